@@ -1,0 +1,1 @@
+"""What stands between the service and its database: options, deadlines and the gate."""

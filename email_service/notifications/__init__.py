@@ -1,0 +1,1 @@
+"""The rooms a mail passes through: views, serializers, outbox, dispatch, delivery."""

@@ -1,0 +1,25 @@
+"""The rows: what was asked (ContactMessage), what leaves (NotificationLog), how it went (Attempt).
+
+Row questions are nouns (`due`, `stranded`), row changes are verbs (`claim`, `defer`, `fail`),
+and no other room assigns a status. Time always comes from the database: hosts disagree.
+"""
+
+from email_service.notifications.models.attempts import Attempt, Outcome
+from email_service.notifications.models.contact import ContactMessage
+from email_service.notifications.models.notification import Kind, NotificationLog, Status
+from email_service.notifications.models.relay import Relay, Worker
+from email_service.notifications.models.turns import Settlement, rescue, turn
+
+__all__ = [
+    "Attempt",
+    "ContactMessage",
+    "Kind",
+    "NotificationLog",
+    "Outcome",
+    "Relay",
+    "Settlement",
+    "Status",
+    "Worker",
+    "rescue",
+    "turn",
+]

@@ -1,0 +1,85 @@
+"""Questions and changes of the outbox as a queue.
+
+Each change is one statement whose WHERE holds the whole condition, so two who try at once
+have one winner. SQLite silently leaves out SKIP LOCKED: the condition is the guarantee, the
+row lock only spares PostgreSQL's claimers from waiting for one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from email_service.notifications.models.clock import after, now
+
+if TYPE_CHECKING:
+    from email_service.notifications.models.notification import NotificationLog
+
+
+class NotificationQuerySet(models.QuerySet["NotificationLog"]):
+    """The outbox. Status words are written here and in `settling`, nowhere else."""
+
+    def due(self) -> NotificationQuerySet:
+        """Queued rows whose time has come and that nobody holds, oldest first."""
+        free = Q(lease_until=None) | Q(lease_until__lte=now())
+        return self.filter(free, status="queued", next_attempt_at__lte=now()).order_by(
+            "next_attempt_at", "id"
+        )
+
+    def stranded(self) -> NotificationQuerySet:
+        """Rows being sent whose sender stopped renewing its lease."""
+        return self.filter(status="sending", lease_until__lte=now())
+
+    def held(self, token: UUID) -> NotificationQuerySet:
+        """Rows that the holder of `token` may still change."""
+        return self.filter(lease_token=token)
+
+    def claim(self, limit: int, lease: float, *, alone: bool = False) -> list[NotificationLog]:
+        """Take up to `limit` due rows for `lease` seconds; a fresh token fences them.
+
+        `alone` asks for rows that once lost their sender; the others are left out then.
+        """
+        token = uuid4()
+        with transaction.atomic():
+            due = self.due().filter(alone=alone).select_for_update(skip_locked=True)
+            ids = list(due.values_list("pk", flat=True)[:limit])
+            self.filter(pk__in=ids).due().update(lease_token=token, lease_until=after(lease))
+        return list(self.held(token).order_by("next_attempt_at", "id"))
+
+    def renew(self, tokens: Iterable[UUID], lease: float) -> int:
+        """Hold what these tokens hold for `lease` seconds more; the number of rows still held."""
+        return self.filter(lease_token__in=tokens).update(lease_until=after(lease))
+
+    def release(self, ids: Iterable[int], token: UUID) -> int:
+        """Give back rows that were claimed and not taken."""
+        unstarted = self.held(token).filter(pk__in=ids, status="queued")
+        return unstarted.update(lease_token=None, lease_until=None)
+
+    def meet_outage(self) -> int:
+        """Note, on every due row, that it now met an outage for the first time."""
+        return self.due().filter(outage_since=None).update(outage_since=now())
+
+    def overdue(self, max_age: float) -> NotificationQuerySet:
+        """Due rows whose first outage lies more than `max_age` seconds back."""
+        return self.due().filter(outage_since__lte=after(-max_age))
+
+    def give_up(self, error: str) -> int:
+        """End these queued rows as failed; who replays them starts with a new budget."""
+        return self.filter(status="queued").update(
+            status="failed", last_error=error[:500], next_attempt_at=None
+        )
+
+    def replay(self, retries: int) -> int:
+        """Re-queue failed rows at once with a new budget of 1 + `retries` attempts."""
+        return self.filter(status="failed").update(
+            status="queued",
+            attempt_limit=F("attempt_count") + 1 + retries,
+            next_attempt_at=now(),
+            protocol_errors=0,
+            outage_since=None,
+            alone=False,
+        )

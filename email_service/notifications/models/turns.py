@@ -1,0 +1,149 @@
+"""Taking and settling rows, many at once: one transaction for all that finished meanwhile.
+
+A connection takes a mail in the same transaction that settles its last one, so it never has
+more than one unsettled, and a kill repeats at most one mail per open connection.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from email_service.notifications.models.attempts import Attempt, Outcome
+from email_service.notifications.models.clock import after, now
+from email_service.notifications.models.notification import NotificationLog, Status
+
+INTERRUPTED = "the sender died or lost its lease before the outcome was known"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settlement:
+    """How one attempt ended and what becomes of its row.
+
+    `retry_in` is seconds until the next attempt (None: there is none). `recipients` are those
+    still to be reached, `refused` the replies of those given up, by address.
+    """
+
+    row: int
+    token: UUID
+    attempt: int
+    outcome: Outcome
+    phase: str
+    status: Status
+    smtp_code: int | None = None
+    error: str = ""
+    duration_ms: int = 0
+    retry_in: float | None = None
+    recipients: Sequence[str] = ()
+    refused: dict[str, Any] = field(default_factory=dict)
+    protocol_errors: int = 0
+
+
+def turn(settlements: Sequence[Settlement], takes: Sequence[NotificationLog]) -> dict[int, Attempt]:
+    """Settle these attempts and take these rows, in one transaction.
+
+    Returns the new attempt of every row that was really taken, by row. A row whose lease was
+    lost meanwhile is left to its new holder: it is neither settled nor taken.
+    """
+    with transaction.atomic():
+        held = _still_held([(s.row, s.token) for s in settlements] + _leases(takes))
+        _settle([s for s in settlements if (s.row, s.token) in held])
+        return _take([row for row in takes if (row.pk, row.lease_token) in held])
+
+
+def rescue(limit: int = 100) -> list[NotificationLog]:
+    """Close the attempts of senders that stopped renewing, and free their rows.
+
+    The attempt counts. A row is retaken alone, so that a mail that kills its sender ends
+    after its budget without taking neighbours along. Returns the rows as they were found.
+    """
+    with transaction.atomic():
+        rows = list(NotificationLog.objects.stranded().select_for_update(skip_locked=True)[:limit])
+        Attempt.objects.filter(message__in=rows, outcome=Outcome.TAKEN).update(
+            outcome=Outcome.INTERRUPTED, error=INTERRUPTED
+        )
+        _free([row for row in rows if row.attempt_count < row.attempt_limit])
+        _exhaust([row for row in rows if row.attempt_count >= row.attempt_limit])
+    return rows
+
+
+def _leases(rows: Iterable[NotificationLog]) -> list[tuple[int, UUID | None]]:
+    """Row and token of each."""
+    return [(row.pk, row.lease_token) for row in rows]
+
+
+def _still_held(leases: Sequence[tuple[int, UUID | None]]) -> set[tuple[int, UUID | None]]:
+    """Those of these leases that nobody else has taken over, locked until the commit."""
+    rows = NotificationLog.objects.filter(pk__in=[row for row, _ in leases])
+    found = rows.select_for_update().order_by("pk").values_list("pk", "lease_token")
+    return set(leases) & set(found)
+
+
+def _settle(settlements: Sequence[Settlement]) -> None:
+    """Write the ends of these attempts; plain successes share one statement."""
+    plain = [s for s in settlements if s.status == Status.SENT and not s.refused]
+    NotificationLog.objects.filter(pk__in=[s.row for s in plain]).update(
+        status=Status.SENT, recipients=[], next_attempt_at=None, lease_token=None, lease_until=None,
+        alone=False, last_error="",
+    )  # fmt: skip
+    for settlement in settlements:
+        if settlement not in plain:
+            _settle_one(settlement)
+    Attempt.objects.bulk_update(
+        [_ended(s) for s in settlements], ["outcome", "phase", "smtp_code", "error", "duration_ms"]
+    )
+
+
+def _settle_one(settlement: Settlement) -> None:
+    """Write one row's new state: given up, put off, or sent to some."""
+    again = None if settlement.retry_in is None else after(settlement.retry_in)
+    NotificationLog.objects.filter(pk=settlement.row).update(
+        status=settlement.status,
+        recipients=list(settlement.recipients),
+        refused=settlement.refused,
+        next_attempt_at=again,
+        protocol_errors=settlement.protocol_errors,
+        last_error=settlement.error[:500],
+        lease_token=None,
+        lease_until=None,
+        alone=False,
+    )
+
+
+def _ended(settlement: Settlement) -> Attempt:
+    """The attempt's row with its end."""
+    return Attempt(
+        pk=settlement.attempt,
+        outcome=settlement.outcome,
+        phase=settlement.phase,
+        smtp_code=settlement.smtp_code,
+        error=settlement.error[:500],
+        duration_ms=settlement.duration_ms,
+    )
+
+
+def _take(rows: Sequence[NotificationLog]) -> dict[int, Attempt]:
+    """Open an attempt on each row."""
+    NotificationLog.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=Status.SENDING, attempt_count=F("attempt_count") + 1
+    )
+    attempts = [Attempt(message=row, number=row.attempt_count + 1) for row in rows]
+    return {made.message_id: made for made in Attempt.objects.bulk_create(attempts)}
+
+
+def _free(rows: Sequence[NotificationLog]) -> None:
+    """Queue these again, each to be retaken alone."""
+    NotificationLog.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=Status.QUEUED, next_attempt_at=now(), lease_token=None, lease_until=None, alone=True
+    )
+
+
+def _exhaust(rows: Sequence[NotificationLog]) -> None:
+    """End these: their budget was spent by senders that died."""
+    NotificationLog.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=Status.FAILED, next_attempt_at=None, lease_token=None, lease_until=None,
+        last_error=INTERRUPTED,
+    )  # fmt: skip

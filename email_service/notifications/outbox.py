@@ -1,0 +1,122 @@
+"""Accept: one transaction keeps what was asked and the mail it promises, exactly once.
+
+The database decides who is first: INSERT, and on conflict read. The row is the record of the
+UUID's use, so it survives every process, Redis and restart.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from json import dumps
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from email_service.notifications.models import ContactMessage, Kind, NotificationLog
+
+# Part of every fingerprint: raise it when a field gains a meaning, and old rows keep theirs.
+_FINGERPRINT_VERSION = 1
+
+
+class KeyReused(Exception):
+    """This UUID stands for another message: send again with a new one (HTTP 422)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """What leaves: the SMTP envelope and the message, built once."""
+
+    sender: str
+    recipients: list[str]
+    subject: str
+    mime: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """One validated request. `content` is what a repeat must share to count as the same."""
+
+    message_id: UUID
+    kind: Kind
+    content: Mapping[str, str]
+    client: str = ""
+    request_id: str = ""
+    traceparent: str = ""
+    contact: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the caller is told: the message's address, and whether it was known before."""
+
+    message_id: UUID
+    replayed: bool
+
+
+def accept(submission: Submission, mail: Mail, *, attempts: int) -> Receipt:
+    """Keep `submission` and its `mail`; on return both are committed.
+
+    Raises KeyReused when the UUID is taken by other content, another endpoint or another
+    client. Raises django.db.OperationalError when the database cannot take it now: nothing
+    is half-done then, and the same UUID may be tried again.
+    """
+    try:
+        with transaction.atomic():
+            _insert(submission, mail, attempts)
+    except IntegrityError:
+        return _replay(submission)
+    return Receipt(submission.message_id, replayed=False)
+
+
+def known(submission: Submission) -> Receipt | None:
+    """The receipt of an earlier accept of the same submission, None if there was none.
+
+    Raises KeyReused as `accept` does. A shortcut for those who count new messages only.
+    """
+    if not NotificationLog.objects.filter(message_id=submission.message_id).exists():
+        return None
+    return _replay(submission)
+
+
+def fingerprint(submission: Submission) -> str:
+    """SHA-256, in hex, over the validated content, the operation and the client.
+
+    Never over raw bytes: a caller that serialises again may space and order differently.
+    """
+    canonical = dumps(
+        [_FINGERPRINT_VERSION, submission.kind, submission.client, dict(submission.content)],
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    return sha256(canonical.encode()).hexdigest()
+
+
+def _insert(submission: Submission, mail: Mail, attempts: int) -> None:
+    """Both rows of a new message; IntegrityError if the UUID is known."""
+    contact = None
+    if submission.contact:
+        contact = ContactMessage.objects.create(
+            message_id=submission.message_id, **submission.contact
+        )
+    NotificationLog.objects.create(
+        message_id=submission.message_id,
+        kind=submission.kind,
+        client=submission.client,
+        fingerprint=fingerprint(submission),
+        contact=contact,
+        sender=mail.sender,
+        recipients=mail.recipients,
+        subject=mail.subject,
+        mime=mail.mime,
+        attempt_limit=attempts,
+        request_id=submission.request_id,
+        traceparent=submission.traceparent,
+    )
+
+
+def _replay(submission: Submission) -> Receipt:
+    """The first answer again, if it is the same message."""
+    stored = NotificationLog.objects.values_list("fingerprint", flat=True)
+    if stored.get(message_id=submission.message_id) != fingerprint(submission):
+        raise KeyReused
+    return Receipt(submission.message_id, replayed=True)

@@ -1,0 +1,95 @@
+"""JSON logs on standard output: one object a line, one line an event.
+
+`event("accepted", kind="contact")` writes a line; whatever `bound(...)` holds at that moment
+(the request's id, the message's id) is in it too, so a mail's life can be searched by its UUID.
+Never put bodies, subjects, keys or whole addresses into a field: `masked()` is for addresses.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from pythonjsonlogger.json import JsonFormatter
+
+_LONGEST = 2_000
+_bound: ContextVar[Mapping[str, Any]] = ContextVar("log_fields", default=MappingProxyType({}))
+_log = logging.getLogger("email_service")
+
+
+def configure(options: Mapping[str, Any]) -> None:
+    """Send every logger's lines through one JSON handler on stdout, from `options["level"]` up."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(EventFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(options.get("level", "INFO"))
+    # Django's own line for each 4xx and 5xx would double `request.finished`.
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+
+
+def event(name: str, *, level: int = logging.INFO, exc_info: bool = False, **fields: Any) -> None:
+    """Write one event with its fields and all bound ones; None fields are left out."""
+    if _log.isEnabledFor(level):
+        _log.log(level, name, extra={"event": name, "fields": fields}, exc_info=exc_info)
+
+
+@contextmanager
+def bound(**fields: Any) -> Iterator[None]:
+    """Put `fields` into every event written inside this block, here and in what it awaits."""
+    token = _bound.set({**_bound.get(), **fields})
+    try:
+        yield
+    finally:
+        _bound.reset(token)
+
+
+def bound_field(name: str) -> str:
+    """The bound value of `name`, or an empty string."""
+    return str(_bound.get().get(name, ""))
+
+
+def masked(address: str) -> str:
+    """`carlos@mail.com` as `c***@mail.com`: enough to recognise one's own, no more."""
+    local, at, domain = address.rpartition("@")
+    return f"{local[:1]}***{at}{domain}" if at else "***"
+
+
+class EventFormatter(JsonFormatter):
+    """A record as one JSON object: the fixed fields first, an exception inside the object."""
+
+    def __init__(self) -> None:
+        super().__init__(json_ensure_ascii=False)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its newline."""
+        return self.jsonify_log_record(_line(record, self))
+
+
+def _line(record: logging.LogRecord, formatter: logging.Formatter) -> dict[str, Any]:
+    """The fields of one line, in their order."""
+    moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+    line: dict[str, Any] = {
+        "timestamp": moment.replace("+00:00", "Z"),
+        "level": record.levelname.lower(),
+        "event": getattr(record, "event", "log"),
+        "logger": record.name,
+        "service": "email-service",
+    }
+    if not hasattr(record, "event"):
+        line["message"] = record.getMessage()
+    line |= {**_bound.get(), **getattr(record, "fields", {})}
+    if record.exc_info and record.exc_info[0]:
+        line["exception"] = formatter.formatException(record.exc_info)
+    return {key: _short(value) for key, value in line.items() if value is not None}
+
+
+def _short(value: Any) -> Any:
+    """The value, a text cut to a length that no log store refuses."""
+    if isinstance(value, (bool, int, float)):
+        return value
+    return str(value)[:_LONGEST]

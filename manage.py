@@ -1,0 +1,18 @@
+#!/usr/bin/env python
+"""Django's command line for the service."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run one management command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "email_service.settings")
+    # Imported late: the settings module has to be named first.
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
