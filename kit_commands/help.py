@@ -1,0 +1,32 @@
+"""What `kit.py` shows when it is asked nothing: the verbs in the reader's language."""
+
+import sys
+
+from kit_commands.verbs import VERBS
+from kit_commands.voice import Text, Voice
+
+TITLE = Text(
+    en="Email service kit. Type: {kit} VERB",
+    es="Kit del servicio de correo. Escribe: {kit} VERBO",
+)
+FOOT = Text(
+    en="Each verb explains itself with --help. --lang es habla español.",
+    es="Cada verbo se explica con --help. --lang en speaks English.",
+)
+
+
+def kit_command() -> str:
+    """How this system's users start the kit."""
+    return "py kit.py" if sys.platform == "win32" else "python3 kit.py"
+
+
+def show_help(voice: Voice) -> int:
+    """List every verb with its promise; 0, since asking is no mistake."""
+    voice.say(TITLE, kit=kit_command())
+    voice.line("")
+    for verb in VERBS:
+        name = verb.spanish if voice.language == "es" else verb.english
+        voice.line(f"  {voice.paint(name.ljust(10), 'cyan')} {voice.phrase(verb.promise)}")
+    voice.line("")
+    voice.say(FOOT)
+    return 0

@@ -1,0 +1,40 @@
+"""What a part of the running kit is."""
+
+import http.client
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One program that the kit keeps alive."""
+
+    name: str
+    """Its log's name and its prefix on the terminal."""
+    arguments: tuple[str, ...]
+    """What stands behind `python`: `-m module …` or `script …`."""
+    environ: dict[str, str] = field(default_factory=dict)
+    """Its whole environment."""
+    answers_at: str | None = None
+    """A URL that answers (whatever the status) once it works; None: it is never waited for."""
+    grace: float = 10.0
+    """Seconds it may take to stop before it is killed."""
+
+    def answers(self) -> bool:
+        """Whether it can be used now; a part that is never waited for always can."""
+        return self.answers_at is None or answers_http(self.answers_at)
+
+
+def answers_http(url: str, seconds: float = 1.0) -> bool:
+    """Whether anything speaks HTTP at `url`; no proxy is asked."""
+    place = urlsplit(url)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=seconds)
+    try:
+        connection.request("GET", place.path or "/")
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    else:
+        return True
+    finally:
+        connection.close()
