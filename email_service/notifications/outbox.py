@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from json import dumps
+from typing import Protocol
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -22,14 +23,24 @@ class KeyReused(Exception):
     """This UUID stands for another message: send again with a new one (HTTP 422)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mail:
-    """What leaves: the SMTP envelope and the message, built once."""
+class Mail(Protocol):
+    """What leaves: the SMTP envelope and the message, built once (`mailer.compose` makes it)."""
 
-    sender: str
-    recipients: list[str]
-    subject: str
-    mime: bytes
+    @property
+    def sender(self) -> str:
+        """MAIL FROM."""
+
+    @property
+    def recipients(self) -> list[str]:
+        """RCPT TO, one each."""
+
+    @property
+    def subject(self) -> str:
+        """As people read it in the admin."""
+
+    @property
+    def mime(self) -> bytes:
+        """The whole message, in CRLF lines."""
 
 
 @dataclass(frozen=True, kw_only=True)

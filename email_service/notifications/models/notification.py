@@ -26,7 +26,8 @@ class Status(models.TextChoices):
 class NotificationLog(models.Model):
     """One mail. The row is the queue: whatever is lost elsewhere, this is sent or ends `failed`.
 
-    `recipients` are those still to be reached, `refused` maps each refused one to its reply.
+    `recipients` are those still to be reached, `reached` those who have it, `refused` maps each
+    one given up to the server's last word.
     `attempt_limit` is the number of the last attempt that the budget allows.
     `lease_token` fences: who no longer holds the token changes nothing.
     """
@@ -45,6 +46,7 @@ class NotificationLog(models.Model):
 
     sender = models.CharField(max_length=320)
     recipients = models.JSONField(default=list)
+    reached = models.JSONField(default=list, blank=True)
     refused = models.JSONField(default=dict, blank=True)
     subject = models.CharField(max_length=250)
     mime = models.BinaryField()

@@ -24,7 +24,8 @@ class Settlement:
     """How one attempt ended and what becomes of its row.
 
     `retry_in` is seconds until the next attempt (None: there is none). `recipients` are those
-    still to be reached, `refused` the replies of those given up, by address.
+    still to be reached, `reached` those who have it, `refused` the last words about those given
+    up, by address. `narrowed`: some had it before this attempt.
     """
 
     row: int
@@ -38,7 +39,9 @@ class Settlement:
     duration_ms: int = 0
     retry_in: float | None = None
     recipients: Sequence[str] = ()
+    reached: Sequence[str] = ()
     refused: dict[str, Any] = field(default_factory=dict)
+    narrowed: bool = False
     protocol_errors: int = 0
 
 
@@ -84,11 +87,17 @@ def _still_held(leases: Sequence[tuple[int, UUID | None]]) -> set[tuple[int, UUI
 
 def _settle(settlements: Sequence[Settlement]) -> None:
     """Write the ends of these attempts; plain successes share one statement."""
-    plain = [s for s in settlements if s.status == Status.SENT and not s.refused]
+    plain = [s for s in settlements if s.status == Status.SENT and not s.narrowed]
     NotificationLog.objects.filter(pk__in=[s.row for s in plain]).update(
-        status=Status.SENT, recipients=[], next_attempt_at=None, lease_token=None, lease_until=None,
-        alone=False, last_error="",
-    )  # fmt: skip
+        status=Status.SENT,
+        reached=F("recipients"),
+        recipients=[],
+        next_attempt_at=None,
+        lease_token=None,
+        lease_until=None,
+        alone=False,
+        last_error="",
+    )
     for settlement in settlements:
         if settlement not in plain:
             _settle_one(settlement)
@@ -103,6 +112,7 @@ def _settle_one(settlement: Settlement) -> None:
     NotificationLog.objects.filter(pk=settlement.row).update(
         status=settlement.status,
         recipients=list(settlement.recipients),
+        reached=list(settlement.reached),
         refused=settlement.refused,
         next_attempt_at=again,
         protocol_errors=settlement.protocol_errors,

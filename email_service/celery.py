@@ -1,0 +1,46 @@
+"""The Celery application: its messages are wake-ups, the rows are the queue.
+
+A wake-up may be lost, doubled or late without harm, so nothing here retries, acknowledges late
+or keeps results: a lost one is made good by the sweep, and the lease recovers faster than
+Redis' visibility time-out would.
+"""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+
+from email_service import environment
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "email_service.settings")
+
+QUEUE = "emails"
+# With the defaults, publishing to a Redis that accepts and stays silent blocks for ever.
+_SOCKET_SECONDS = 1
+
+app = Celery("email_service")
+app.conf.update(
+    broker_url=environment.read(os.environ).redis_url or "redis://127.0.0.1:6379/0",
+    broker_transport_options={
+        "socket_timeout": _SOCKET_SECONDS,
+        "socket_connect_timeout": _SOCKET_SECONDS,
+    },
+    broker_connection_retry_on_startup=True,
+    task_default_queue=QUEUE,
+    task_ignore_result=True,
+    task_publish_retry=False,
+    task_soft_time_limit=240,
+    task_time_limit=270,
+    accept_content=["json"],
+    task_serializer="json",
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_soft_shutdown_timeout=30,
+    timezone="UTC",
+)
+app.autodiscover_tasks(["email_service.notifications"])
+
+
+@setup_logging.connect
+def keep_json_logs(**_: object) -> None:
+    """Celery sets up no logging of its own: Django's JSON lines go on in the worker."""

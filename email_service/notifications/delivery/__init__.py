@@ -1,0 +1,17 @@
+"""Deliver: claim rows, hand them over, settle. One event loop, one database thread.
+
+engine    decides when to send: due rows, breaker, stop
+pool      connections, reused; an outage is recorded where a connection is refused
+intake    claimed rows waiting for a connection
+lane      one connection sending one mail after another
+ledger    commits what all lanes finished, together
+leases    what this process holds, renewed and checked right before the final dot
+policy    what an outcome means for its row: retry, give up, done
+upkeep    heartbeat, and the rescue of rows whose sender died
+"""
+
+from email_service.notifications.delivery.engine import Engine
+from email_service.notifications.delivery.policy import Policy
+from email_service.notifications.delivery.start import engine_from_settings
+
+__all__ = ["Engine", "Policy", "engine_from_settings"]

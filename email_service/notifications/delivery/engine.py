@@ -1,0 +1,119 @@
+"""Decides when to send: as long as mails are due, the server answers and nobody said stop."""
+
+import asyncio
+
+from django.db import DatabaseError
+
+from email_service.notifications.delivery.clerk import Clerk
+from email_service.notifications.delivery.crew import Crew
+from email_service.notifications.delivery.leases import Leases
+from email_service.notifications.delivery.ledger import Ledger
+from email_service.notifications.delivery.policy import Policy
+from email_service.notifications.delivery.pool import Pool
+from email_service.notifications.delivery.upkeep import Upkeep
+from email_service.notifications.models import NotificationLog, Relay
+from email_service.transports import Transport
+from email_service.utils.logger import event
+
+# What is in flight at `stop()` may take so long; whoever stops us waits a little longer.
+_GRACE = 30.0
+
+
+class Engine:
+    """Delivers what is due through one transport, under `name` in heartbeats.
+
+    Build it inside the event loop that runs it.
+    """
+
+    def __init__(self, transport: Transport, policy: Policy, *, name: str) -> None:
+        self._transport = transport
+        self._policy = policy
+        self._clerk = Clerk()
+        self._leases = Leases(self._clerk, policy.lease)
+        self._ledger = Ledger(self._clerk)
+        self._pool = Pool(transport, self._clerk, policy)
+        self._upkeep = Upkeep(
+            self._clerk, self._leases, self._make_room, name=name, every=policy.renewal
+        )
+        self._crew: Crew | None = None
+        self._stop = asyncio.Event()
+        self._limit = asyncio.timeout(None)
+
+    def stop(self) -> None:
+        """Claim nothing more; what is in flight is finished and settled, for up to 30 s."""
+        self._stop.set()
+        self._make_room()
+        self._limit.reschedule(asyncio.get_running_loop().time() + _GRACE)
+
+    async def run(self, *, until_idle: bool = False) -> None:
+        """Deliver until `stop()`; with `until_idle`, until nothing is due or nothing can leave."""
+        chores = [
+            asyncio.create_task(self._ledger.run()),
+            asyncio.create_task(self._upkeep.run()),
+        ]
+        try:
+            async with self._limit:
+                await self._rounds(until_idle=until_idle)
+        except TimeoutError:
+            event("stopped_in_flight", level=30)
+        finally:
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
+            await self._pool.tidy(longest=0)
+            await self._clerk.close()
+
+    async def _rounds(self, *, until_idle: bool) -> None:
+        """Round after round, with a rest when there was nothing to do."""
+        while not self._stop.is_set():
+            sent = await self._round()
+            if not sent and until_idle:
+                return
+            if not sent:
+                await self._pool.tidy()
+                await self._rest(self._policy.poll)
+
+    async def _round(self) -> bool:
+        """Send what is due. False: nothing is due, or nothing can be sent now."""
+        try:
+            if not await self._clerk.do(_may_send, self._transport.name, self._policy.probe):
+                return False
+            sent = await self._flow(alone=False)
+            return bool(await self._flow(alone=True) or sent)
+        except* DatabaseError as errors:
+            event("database_unavailable", level=30, error=type(errors.exceptions[0]).__name__)
+            await self._rest(1)
+        return False
+
+    async def _flow(self, *, alone: bool) -> int:
+        """Let a crew send until nothing is due; how many mails it claimed.
+
+        `alone` mails each lost their sender once: they go one by one, with nothing beside them.
+        """
+        if self._stop.is_set():
+            return 0
+        self._crew = Crew(self._pool, self._ledger, self._leases, self._policy, alone=alone)
+        try:
+            return await self._crew.run()
+        finally:
+            self._crew = None
+
+    def _make_room(self) -> None:
+        """Let the crew at work come to its end: something else has to be done."""
+        if self._crew:
+            self._crew.intake.close()
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, unless it is time to stop."""
+        try:
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        except TimeoutError:
+            return
+
+
+def _may_send(transport: str, probe: float) -> bool:
+    """Whether something is due and the breaker lets it out: closed, or open and ours to probe."""
+    if not NotificationLog.objects.due().exists():
+        return False
+    relay = Relay.named(transport)
+    return not relay.open or Relay.win_probe(transport, probe)

@@ -1,0 +1,67 @@
+"""One connection sending one mail after another: take, send, settle."""
+
+from dataclasses import dataclass
+from time import monotonic
+
+from email_service.notifications.delivery.intake import Intake
+from email_service.notifications.delivery.leases import LeaseLost, Leases
+from email_service.notifications.delivery.ledger import Ledger
+from email_service.notifications.delivery.policy import Policy
+from email_service.notifications.delivery.report import report, report_lost
+from email_service.notifications.models import Attempt, NotificationLog, Settlement
+from email_service.transports import Connection, Delivery, Envelope, Phase, Verdict
+from email_service.utils.logger import event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """What a connection needs to work through an intake."""
+
+    connection: Connection
+    intake: Intake
+    ledger: Ledger
+    leases: Leases
+    policy: Policy
+
+    async def run(self) -> None:
+        """Send until nothing is due or the connection is spent; everything is settled then."""
+        finished: Settlement | None = None
+        while await self.connection.usable():
+            row = self.intake.at_hand()
+            if row is None:
+                await self.ledger.turn(finished, None)
+                finished, row = None, await self.intake.next()
+            if row is None:
+                return
+            attempt = await self.ledger.turn(finished, row)
+            finished = await self._attempt(row, attempt) if attempt else None
+        await self.ledger.turn(finished, None)
+
+    async def _attempt(self, row: NotificationLog, attempt: Attempt) -> Settlement | None:
+        """Send one mail; what becomes of it, or None when its lease was lost on the way."""
+        started = monotonic()
+        try:
+            delivery = await self._send(row)
+        except LeaseLost as reason:
+            report_lost(row, attempt, reason)
+            return None
+        finally:
+            self.leases.drop(row.lease_token)
+        duration_ms = round((monotonic() - started) * 1000)
+        settlement = self.policy.settlement(row, attempt, delivery, duration_ms)
+        report(row, attempt, delivery, settlement)
+        return settlement
+
+    async def _send(self, row: NotificationLog) -> Delivery:
+        """The hand-over. A fault of ours is a failed attempt too: it must not stop the queue."""
+        envelope = Envelope(row.message_id, row.sender, tuple(row.recipients))
+        try:
+            return await self.connection.send(
+                envelope, bytes(row.mime), self.leases.guard(row.lease_token)
+            )
+        except LeaseLost:
+            raise
+        except Exception as fault:  # noqa: BLE001 - one bad mail stalled whole queues elsewhere
+            event("send_fault", level=40, exc_info=True)
+            reason = f"{type(fault).__name__}: {fault}"
+            return Delivery(verdict=Verdict.TRANSIENT, phase=Phase.DATA, error=reason)

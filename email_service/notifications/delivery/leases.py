@@ -1,0 +1,71 @@
+"""What this process holds, until when it may act on it, and the renewal."""
+
+from collections import Counter
+from collections.abc import Callable
+from time import monotonic
+from uuid import UUID
+
+from email_service.notifications.delivery.clerk import Clerk
+from email_service.notifications.models import NotificationLog
+
+
+class LeaseLost(Exception):
+    """Too long since the last renewal: somebody else may hold the row, so nothing may leave."""
+
+
+class Leases:
+    """The tokens that rows are held by, each with the moment of its last renewal.
+
+    The moment is taken before the statement starts, by the monotonic clock: it can only make
+    us stop too early, never too late.
+    """
+
+    def __init__(self, clerk: Clerk, seconds: float) -> None:
+        self._clerk = clerk
+        self._seconds = seconds
+        self._rows: Counter[UUID] = Counter()
+        self._renewed: dict[UUID, float] = {}
+
+    async def claim(self, limit: int, *, alone: bool = False) -> list[NotificationLog]:
+        """Claim up to `limit` due rows and hold them."""
+        started = monotonic()
+        rows = await self._clerk.do(
+            NotificationLog.objects.claim, limit, self._seconds, alone=alone
+        )
+        for row in rows:
+            self._rows[row.lease_token] += 1
+            self._renewed[row.lease_token] = started
+        return rows
+
+    async def release(self, rows: list[NotificationLog]) -> None:
+        """Give these unstarted rows back."""
+        for token in {row.lease_token for row in rows}:
+            ids = [row.pk for row in rows if row.lease_token == token]
+            await self._clerk.do(NotificationLog.objects.release, ids, token)
+        for row in rows:
+            self.drop(row.lease_token)
+
+    def drop(self, token: UUID) -> None:
+        """One row fewer is held by `token`."""
+        self._rows[token] -= 1
+        if self._rows[token] <= 0:
+            del self._rows[token]
+            del self._renewed[token]
+
+    async def renew(self) -> None:
+        """Hold everything held for another period."""
+        started, tokens = monotonic(), list(self._rows)
+        if not tokens:
+            return
+        await self._clerk.do(NotificationLog.objects.renew, tokens, self._seconds)
+        self._renewed.update({token: started for token in tokens if token in self._rows})
+
+    def guard(self, token: UUID) -> Callable[[], None]:
+        """A check for right before the final dot: raises LeaseLost if `token` may have lapsed."""
+
+        def check() -> None:
+            since = monotonic() - self._renewed.get(token, float("-inf"))
+            if since >= self._seconds:
+                raise LeaseLost(f"{since:.1f} s since the last renewal")
+
+        return check

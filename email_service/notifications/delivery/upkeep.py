@@ -1,0 +1,59 @@
+"""Heartbeat, renewal and rescue: what goes on while mails are sent."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from django.db import DatabaseError
+
+from email_service.notifications.delivery.clerk import Clerk
+from email_service.notifications.delivery.leases import Leases
+from email_service.notifications.models import NotificationLog, Worker, rescue
+from email_service.utils.logger import bound, event
+
+
+class Upkeep:
+    """Every `every` seconds: renew what is held, free what the dead held, show that we live.
+
+    Renewal comes first: after a pause (a closed laptop) our own rows would look abandoned.
+    `make_room` is called when a rescued mail waits to be sent alone.
+    """
+
+    def __init__(
+        self,
+        clerk: Clerk,
+        leases: Leases,
+        make_room: Callable[[], None],
+        *,
+        name: str,
+        every: float,
+    ) -> None:
+        self._clerk = clerk
+        self._leases = leases
+        self._make_room = make_room
+        self._name = name
+        self._every = every
+
+    async def run(self) -> None:
+        """Keep up until cancelled; a database that is away is asked again next time."""
+        while True:
+            try:
+                await self.once()
+            except DatabaseError as error:
+                event("upkeep_failed", level=logging.WARNING, error=type(error).__name__)
+            await asyncio.sleep(self._every)
+
+    async def once(self) -> None:
+        """One round."""
+        await self._leases.renew()
+        for row in await self._clerk.do(rescue):
+            with bound(request_id=row.request_id, message_id=str(row.message_id)):
+                event("lease_expired", level=logging.WARNING, attempt=row.attempt_count)
+        await self._clerk.do(Worker.beat, self._name)
+        if await self._clerk.do(_lonely_waits):
+            self._make_room()
+
+
+def _lonely_waits() -> bool:
+    """Whether a mail is due that has to be sent alone."""
+    return NotificationLog.objects.due().filter(alone=True).exists()

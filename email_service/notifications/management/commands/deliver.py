@@ -1,0 +1,41 @@
+"""`manage.py deliver`: the dispatcher, which sends what is due until it is told to stop."""
+
+import asyncio
+import signal
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from email_service.notifications.delivery import engine_from_settings
+from email_service.notifications.dispatch import sweep_for_workers
+from email_service.utils.logger import event
+
+# The dispatcher waits for SQLite's one writer longer than a web request would.
+_SQLITE_TIMEOUT = 20
+
+
+class Command(BaseCommand):
+    """Runs in the foreground; SIGTERM and Ctrl-C finish what is in flight first."""
+
+    help = "Deliver queued mails until stopped (with EMAIL_TRANSPORT=celery: wake the workers)."
+    requires_migrations_checks = False
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Deliver until stopped."""
+        if connection.vendor == "sqlite":
+            connection.settings_dict["OPTIONS"]["timeout"] = _SQLITE_TIMEOUT
+        transport = settings.ENVIRONMENT.email_transport
+        event("dispatcher_started", transport=transport)
+        asyncio.run(sweep_for_workers() if transport == "celery" else _deliver())
+        event("dispatcher_stopped")
+
+
+async def _deliver() -> None:
+    """Run the engine, stopped by the signals that ask for an end."""
+    engine = engine_from_settings("dispatcher")
+    loop = asyncio.get_running_loop()
+    for name in ("SIGTERM", "SIGINT"):
+        signal.signal(getattr(signal, name), lambda *_: loop.call_soon_threadsafe(engine.stop))
+    await engine.run()

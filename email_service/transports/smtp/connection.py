@@ -1,0 +1,175 @@
+"""One SMTP session that takes mails, one after another."""
+
+import asyncio
+import re
+from time import monotonic
+
+from email_service.transports.base import Connection, Guard, nothing_to_check
+from email_service.transports.outcomes import Delivery, Envelope, Phase, Reply, Verdict
+from email_service.transports.smtp.wire import Broken, Wire
+
+# A session that rested longer than this is asked whether it still lives before it gets a mail.
+_RESTED = 5.0
+_CLOSING = 421
+
+
+class SMTPConnection(Connection):
+    """A session past EHLO (and AUTH). After any failure that leaves it in doubt, it is dead."""
+
+    def __init__(
+        self, wire: Wire, features: frozenset[str], *, reply_timeout: float, deadline: float
+    ) -> None:
+        self._wire = wire
+        self._features = features
+        self._reply_timeout = reply_timeout
+        self._deadline = deadline
+        self._phase = Phase.MAIL
+        self._used_at = monotonic()
+
+    async def usable(self) -> bool:
+        """Whether the session lives; after a rest, the server is asked."""
+        if self._wire.dead:
+            return False
+        if monotonic() - self._used_at < _RESTED:
+            return True
+        return await self._answers("NOOP")
+
+    async def send(
+        self, envelope: Envelope, content: bytes, guard: Guard = nothing_to_check
+    ) -> Delivery:
+        """Send one mail; a break before the final dot is safe, one after it is uncertain."""
+        self._phase = Phase.MAIL
+        try:
+            async with asyncio.timeout(self._deadline):
+                delivery = await self._transaction(envelope, content, guard)
+        except (Broken, OSError) as error:
+            delivery = self._broken_off(error)
+        except UnicodeEncodeError as error:
+            delivery = Delivery(verdict=Verdict.PERMANENT, phase=Phase.MAIL, error=str(error))
+        except BaseException:
+            self._wire.abort()
+            raise
+        self._used_at = monotonic()
+        return delivery
+
+    async def close(self) -> None:
+        """QUIT, without waiting long for the answer."""
+        if not self._wire.dead:
+            await self._answers("QUIT")
+        self._wire.abort()
+
+    async def _transaction(self, envelope: Envelope, content: bytes, guard: Guard) -> Delivery:
+        """MAIL, RCPT and DATA, then the message, if anybody may have it."""
+        sender, recipients, data = await self._introduce(envelope)
+        refusal = _refusal(sender, recipients, data)
+        if refusal:
+            await self._recover(refusal, data)
+            return refusal
+        self._phase = Phase.DATA
+        self._wire.write(_stuffed(content))
+        await self._wire.flush()
+        guard()
+        self._phase = Phase.DOT
+        self._wire.write(b".\r\n")
+        return await self._close_of(recipients)
+
+    async def _introduce(self, envelope: Envelope) -> tuple[Reply, dict[str, Reply], Reply]:
+        """The replies to MAIL, to each RCPT and to DATA; in one round trip where offered."""
+        rcpts = [f"RCPT TO:<{address}>" for address in envelope.recipients]
+        replies = await self._ask_all([f"MAIL FROM:<{envelope.sender}>", *rcpts, "DATA"])
+        return replies[0], dict(zip(envelope.recipients, replies[1:-1], strict=True)), replies[-1]
+
+    async def _ask_all(self, lines: list[str]) -> list[Reply]:
+        """Each line's reply, in order (RFC 2920); after a 421 nobody is asked any further."""
+        for line in lines:
+            line.encode("ascii")
+        at_once = "PIPELINING" in self._features
+        if at_once:
+            self._wire.say(*lines)
+        replies: list[Reply] = []
+        while len(replies) < len(lines) and _CLOSING not in (reply.code for reply in replies):
+            line = lines[len(replies)]
+            if not at_once:
+                self._wire.say(line)
+            replies.append(await self._hear(line))
+        return replies + replies[-1:] * (len(lines) - len(replies))
+
+    async def _hear(self, line: str) -> Reply:
+        """The reply to `line`; where the conversation is, is known from it."""
+        self._phase = Phase(line[:4].lower())
+        return await self._wire.reply()
+
+    async def _close_of(self, recipients: dict[str, Reply]) -> Delivery:
+        """What the server says to the final dot."""
+        reply = await self._wire.reply(self._reply_timeout)
+        if reply.code == _CLOSING:
+            self._wire.abort()
+        if reply.verdict != Verdict.SENT:
+            return Delivery(verdict=reply.verdict, phase=Phase.DOT, reply=reply)
+        return Delivery(
+            verdict=Verdict.SENT,
+            phase=Phase.DOT,
+            reply=reply,
+            refused=_answered(recipients, Verdict.PERMANENT, Verdict.PROTOCOL),
+            deferred=_answered(recipients, Verdict.TRANSIENT),
+        )
+
+    async def _recover(self, refusal: Delivery, data: Reply) -> None:
+        """Bring the session back to where it may take another mail, or drop it.
+
+        After a 354 the server waits for a message (it may say so though nobody was accepted,
+        RFC 2920 3.1): only closing the line takes DATA back.
+        """
+        beyond = data.code in (354, _CLOSING) or refusal.verdict == Verdict.PROTOCOL
+        if beyond or not await self._answers("RSET"):
+            self._wire.abort()
+
+    async def _answers(self, line: str) -> bool:
+        """Whether the server still says 2xx to `line`."""
+        try:
+            return (await self._wire.ask(line)).verdict == Verdict.SENT
+        except (Broken, OSError):
+            return False
+
+    def _broken_off(self, error: Exception) -> Delivery:
+        """The line broke: uncertain if the whole message was out, else nothing arrived."""
+        self._wire.abort()
+        uncertain = self._phase == Phase.DOT
+        return Delivery(
+            verdict=Verdict.UNCERTAIN if uncertain else Verdict.TRANSIENT,
+            phase=self._phase,
+            error=str(error) or "no reply in time",
+        )
+
+
+def _refusal(sender: Reply, recipients: dict[str, Reply], data: Reply) -> Delivery | None:
+    """Why the message may not be sent now: MAIL, every RCPT or DATA was refused."""
+    if sender.verdict != Verdict.SENT:
+        return Delivery(verdict=sender.verdict, phase=Phase.MAIL, reply=sender)
+    if not _answered(recipients, Verdict.SENT):
+        return _nobody(recipients)
+    if data.code != 354:
+        verdict = Verdict.PROTOCOL if data.verdict == Verdict.SENT else data.verdict
+        return Delivery(verdict=verdict, phase=Phase.DATA, reply=data)
+    return None
+
+
+def _nobody(recipients: dict[str, Reply]) -> Delivery:
+    """No recipient was accepted: worth another try if one of them said "not now"."""
+    deferred = _answered(recipients, Verdict.TRANSIENT)
+    refused = _answered(recipients, Verdict.PERMANENT, Verdict.PROTOCOL)
+    reply = next(iter((deferred or refused).values()))
+    return Delivery(
+        verdict=reply.verdict, phase=Phase.RCPT, reply=reply, refused=refused, deferred=deferred
+    )
+
+
+def _answered(recipients: dict[str, Reply], *verdicts: Verdict) -> dict[str, Reply]:
+    """The recipients whose reply means one of these."""
+    return {who: reply for who, reply in recipients.items() if reply.verdict in verdicts}
+
+
+def _stuffed(content: bytes) -> bytes:
+    """The message as DATA takes it: lines that begin with a dot get a second one."""
+    ended = content if content.endswith(b"\r\n") else content + b"\r\n"
+    return re.sub(rb"^\.", b"..", ended, flags=re.MULTILINE)
