@@ -24,7 +24,7 @@ def database(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for `url`; connections are persistent and checked before use."""
     options = dict(dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True))
     if "sqlite" in str(options["ENGINE"]):
-            name = _sqlite_file(str(options["NAME"]))
+        name = _sqlite_file(str(options["NAME"]))
         return options | {"NAME": name, "OPTIONS": {**_SQLITE_OPTIONS}}
     return options | {"OPTIONS": {"connect_timeout": 3, "options": _POSTGRES_OPTIONS}}
 

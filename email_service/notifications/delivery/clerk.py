@@ -39,7 +39,7 @@ class Clerk:
 
     async def close(self) -> None:
         """Close the connection and end the thread."""
-        await self.do(connection.close)
+        await self.do(_close)
         self._thread.shutdown()
 
 
@@ -50,3 +50,8 @@ def _safely(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     except (OperationalError, InterfaceError):
         connection.close()
         raise
+
+
+def _close() -> None:
+    """Close this thread's connection (`connection` stands for another one in each thread)."""
+    connection.close()

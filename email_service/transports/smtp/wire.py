@@ -24,11 +24,11 @@ class Wire:
         self._timeout = timeout
 
     @classmethod
-    async def dial(cls, host: str, port: int, timeout: float, tls: ssl.SSLContext | None) -> "Wire":
+    async def dial(cls, host: str, port: int, seconds: float, tls: ssl.SSLContext | None) -> "Wire":
         """Connect. Raises OSError (TimeoutError among them) when nobody answers."""
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(seconds):
             reader, writer = await asyncio.open_connection(host, port, ssl=tls, limit=_LONGEST_LINE)
-        return cls(reader, writer, timeout)
+        return cls(reader, writer, seconds)
 
     @property
     def dead(self) -> bool:
@@ -56,13 +56,13 @@ class Wire:
         self.say(line)
         return await self.reply()
 
-    async def reply(self, timeout: float | None = None) -> Reply:
+    async def reply(self, seconds: float | None = None) -> Reply:
         """Read one reply, of one or more lines.
 
         Raises TimeoutError when it is not whole in time, Broken when the line was dropped or
         what came is no SMTP reply.
         """
-        async with asyncio.timeout(timeout or self._timeout):
+        async with asyncio.timeout(seconds or self._timeout):
             texts = []
             for _ in range(_MOST_LINES):
                 line = await self._line()
