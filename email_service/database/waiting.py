@@ -1,0 +1,52 @@
+"""psycopg2's waiting, with an eye on the clock: the only file that knows this driver."""
+
+import selectors
+from collections.abc import Callable
+from time import monotonic
+
+import psycopg2
+from psycopg2 import extensions
+
+from email_service.database.deadline import Limit, limit
+
+# poll() has no limit on descriptor numbers, select() has; Windows only has select().
+_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
+_EVENTS = {
+    extensions.POLL_READ: selectors.EVENT_READ,
+    extensions.POLL_WRITE: selectors.EVENT_WRITE,
+}
+
+
+class DatabaseSilent(psycopg2.OperationalError):
+    """The database did not answer before the deadline: answer 503, the connection is gone."""
+
+
+def install(on_silence: Callable[[], None]) -> None:
+    """Bound every psycopg2 call of this process by its deadline.
+
+    When one passes, `on_silence` is called (unless the call was a probe's) and DatabaseSilent
+    raised; psycopg2 closes a connection whose waiting raised. So does Ctrl-C: to cancel the
+    statement first, as psycopg2's own example does, would itself wait for the silent server.
+    """
+
+    def wait(connection: extensions.connection) -> None:
+        within = limit()
+        while (state := connection.poll()) != extensions.POLL_OK:
+            if not _ready(connection.fileno(), state, within):
+                _give_up(within, on_silence)
+
+    extensions.set_wait_callback(wait)
+
+
+def _ready(descriptor: int, state: int, within: Limit) -> bool:
+    """Whether the socket became ready for what libpq wants before the limit."""
+    with _Selector() as selector:
+        selector.register(descriptor, _EVENTS[state])
+        return bool(selector.select(max(0.0, within.ends_at - monotonic())))
+
+
+def _give_up(within: Limit, on_silence: Callable[[], None]) -> None:
+    """Tell that the database is silent, and raise it."""
+    if within.alarming:
+        on_silence()
+    raise DatabaseSilent("the database did not answer before the deadline")

@@ -1,0 +1,3 @@
+"""What is watched."""
+def stop_watching() -> None:
+    """Stub."""
