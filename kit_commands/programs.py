@@ -26,7 +26,8 @@ from collections.abc import Iterable
 
 import pytest
 
-STRICT = "KIT_STRICT"
+from kit_commands.test import STRICT
+
 WANT = "for want of "
 CURE = "; cure: "
 

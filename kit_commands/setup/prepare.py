@@ -65,11 +65,14 @@ class _Preparation:
     def _try_ways(self, *, keep: bool) -> None:
         failure: InstallFailed | None = None
         for way in ways(self.environment):
+            if failure is not None:
+                self.voice.say(texts.TRYING_NEXT, name=way.name)
             try:
                 return self._follow(way, keep=keep and failure is None)
             except InstallFailed as error:
                 failure = error
-                self.voice.say(texts.TRYING_NEXT, name=way.name)
+                if way.name != "uv" and NETWORK.search(error.output):
+                    break  # every further way is pip again; uv alone reads another configuration
         raise self._verdict(failure)
 
     def _follow(self, way: Way, *, keep: bool) -> None:

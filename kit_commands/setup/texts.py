@@ -20,8 +20,8 @@ WAITING = Text(
 )
 DONE = Text(en="Installed in {seconds:.0f} s.", es="Instalado en {seconds:.0f} s.")
 TRYING_NEXT = Text(
-    en="{name} could not do it; trying another way.",
-    es="{name} no pudo; pruebo de otra manera.",
+    en="That did not work; trying with {name}.",
+    es="Así no funcionó; pruebo con {name}.",
 )
 LEFT_OUT = Text(
     en="Not available for this machine and left out: {names}. All that needs SQLite only works.",

@@ -1,8 +1,8 @@
 """All parts together: started in order, watched, stopped in the opposite order, none left."""
 
 import time
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 from kit_commands.errors import MachineNotReady
 from kit_commands.supervision.keeper import Keeper
@@ -30,7 +30,7 @@ KILLING = Text(
 
 
 class Company:
-    """The parts of one `up`, in the order in which they start."""
+    """The parts of one `up`, in the order in which they start; leaving the `with` stops them."""
 
     def __init__(self, *, root: Path, output: Output, voice: Voice, stopping: Stopping) -> None:
         self._root = root
@@ -39,9 +39,15 @@ class Company:
         self._stopping = stopping
         self._keepers: list[Keeper] = []
 
+    def __enter__(self) -> Self:
+        adopt_strays()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def start(self, part: Part) -> Keeper:
         """Start one part, behind those already started."""
-        adopt_strays()
         self._output.start_afresh(part.name)
         keeper = Keeper(part, root=self._root, output=self._output, voice=self._voice)
         self._keepers.append(keeper)
@@ -51,7 +57,7 @@ class Company:
     def run_to_end(self, part: Part) -> None:
         """Run a part that is meant to end, MachineNotReady if it fails."""
         keeper = self.start(part)
-        while keeper.exit_code() is None and not self._stopping.wanted.wait(TURN / 4):
+        while keeper.exit_code() is None and not self._stopping.wait(TURN / 4):
             pass
         if keeper.exit_code() is not None:
             self._keepers.remove(keeper)
@@ -62,14 +68,14 @@ class Company:
         """Return once every part can be used or a stop is wanted; a death is MachineNotReady."""
         end = time.monotonic() + PATIENCE
         for keeper in self._keepers:
-            while not self._stopping.wanted.is_set() and not keeper.part.answers():
+            while not self._stopping.wanted and not keeper.part.answers():
                 if keeper.exit_code() is not None or time.monotonic() > end:
                     raise self._not_started(keeper)
-                self._stopping.wanted.wait(TURN / 2)
+                self._stopping.wait(TURN / 2)
 
     def watch(self) -> None:
         """Keep every part alive until a stop is wanted."""
-        while not self._stopping.wanted.wait(TURN):
+        while not self._stopping.wait(TURN):
             for keeper in self._keepers:
                 keeper.tend()
             reap_strays({keeper.pid for keeper in self._keepers})
@@ -86,7 +92,7 @@ class Company:
     def _wait_for_end(self, keeper: Keeper) -> None:
         end = time.monotonic() + keeper.part.grace
         while keeper.pid is not None and keeper.exit_code() is None:
-            if self._stopping.hurry.is_set():
+            if self._stopping.hurry:
                 return keeper.kill()
             if time.monotonic() > end:
                 self._voice.say(KILLING, name=keeper.part.name, seconds=keeper.part.grace)
@@ -101,13 +107,3 @@ class Company:
         reason = silent if code is None else self._voice.phrase(ENDED, code=code)
         log, lines = self._output.log_of(name), self._output.last_lines(name)
         return MachineNotReady(NOT_STARTED, name=name, reason=reason, log=log, lines=lines)
-
-
-def run_company(company: Company, parts: Sequence[Part]) -> None:
-    """Start `parts`, keep them alive until a stop is wanted, and stop them whatever happens."""
-    try:
-        for part in parts:
-            company.start(part)
-        company.watch()
-    finally:
-        company.stop()

@@ -1,16 +1,19 @@
-"""The wish to stop: set by Ctrl-C, SIGTERM or a closed terminal, looked at everywhere else."""
+"""The wish to stop: Ctrl-C, SIGTERM or a closed terminal, looked at everywhere else."""
 
 import signal
-import threading
+import time
 from types import FrameType
 
 
 class Stopping:
-    """`wanted` once anybody asked to stop; `hurry` once Ctrl-C was pressed again."""
+    """`wanted` once anybody asked to stop; `hurry` once Ctrl-C was pressed again.
+
+    Plain flags: an Event set by a handler can meet its own lock held by the code it interrupted.
+    """
 
     def __init__(self) -> None:
-        self.wanted = threading.Event()
-        self.hurry = threading.Event()
+        self.wanted = False
+        self.hurry = False
 
     def listen(self) -> None:
         """Take over the signals of this program; call it from the main thread."""
@@ -19,10 +22,15 @@ class Stopping:
             if number is not None and not _kept_for_nohup(name, number):
                 signal.signal(number, self._heard)
 
-    def _heard(self, number: int, frame: FrameType | None) -> None:
-        if self.wanted.is_set() and number == signal.SIGINT:
-            self.hurry.set()
-        self.wanted.set()
+    def wait(self, seconds: float) -> bool:
+        """Let `seconds` pass unless a stop is wanted already; whether it is."""
+        if not self.wanted:
+            time.sleep(seconds)
+        return self.wanted
+
+    def _heard(self, number: int, _frame: FrameType | None) -> None:
+        self.hurry = self.hurry or (self.wanted and number == signal.SIGINT)
+        self.wanted = True
 
 
 def _kept_for_nohup(name: str, number: int) -> bool:

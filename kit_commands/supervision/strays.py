@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Collection
 
-import psutil
+import psutil  # type: ignore[import-untyped] # it ships no types
 
 PR_SET_CHILD_SUBREAPER = 36
 
