@@ -12,7 +12,7 @@ from tests.engines.service import KEY, environment
 pytest_plugins = ["tests.engines.fixtures"]
 
 
-def pytest_configure() -> None:
+def _set_up_django() -> None:
     """Set up Django from the tests' own environment: a developer's must not change results."""
     given = {name: os.environ[name] for name in ("DATABASE_URL",) if name in os.environ}
     for variable in fields(Environment):
@@ -22,6 +22,10 @@ def pytest_configure() -> None:
     import django
 
     django.setup()
+
+
+# At import: pytest loads the conftests of the folders it is given before it configures.
+_set_up_django()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
