@@ -31,6 +31,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "email_service.web.requests.RequestLogMiddleware",
+    "email_service.health.requests.CountRequestsMiddleware",
     "email_service.web.problems.ProblemMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
