@@ -1,0 +1,20 @@
+"""Mailpit's REST API v1: its routes, answered from our mailbox."""
+
+from starlette.routing import BaseRoute, Route
+
+from mock_smtp.api.v1 import message, messages, search
+
+
+def routes() -> list[BaseRoute]:
+    """Every route under `/api/v1`."""
+    return [
+        Route("/messages", messages.listed, methods=["GET"]),
+        Route("/messages", messages.marked, methods=["PUT"]),
+        Route("/messages", messages.deleted, methods=["DELETE"]),
+        Route("/search", search.found, methods=["GET"]),
+        Route("/search", search.deleted, methods=["DELETE"]),
+        Route("/message/{id}", message.shown, methods=["GET"]),
+        Route("/message/{id}/headers", message.headers, methods=["GET"]),
+        Route("/message/{id}/raw", message.raw, methods=["GET"]),
+        Route("/message/{id}/part/{part}", message.part, methods=["GET"]),
+    ]

@@ -1,0 +1,52 @@
+"""One inbox: everything its two sides share, built once and passed on."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from mock_smtp.mailbox import Mailbox
+from mock_smtp.settings import Settings
+from mock_smtp.smtp.counts import Counts
+from mock_smtp.smtp.faults import FaultList
+from mock_smtp.smtp.hooks import Hooks, Rules
+
+
+class Doors(NamedTuple):
+    """Where a running inbox listens."""
+
+    host: str
+    smtp_port: int
+    http_port: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbox:
+    """The mailbox, the faults, the counters, and the SMTP hooks that join them."""
+
+    mailbox: Mailbox
+    settings: Settings
+    doors: Doors
+    faults: FaultList
+    counts: Counts
+    hooks: Hooks
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    started: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def over(cls, mailbox: Mailbox, settings: Settings, doors: Doors) -> "Inbox":
+        """Build an inbox over an open mailbox."""
+        faults, counts = FaultList(), Counts()
+        rules = Rules(
+            max_recipients=settings.max_recipients,
+            recipients_allowed=settings.allowed_recipients,
+        )
+        hooks = Hooks(mailbox, faults, counts, rules)
+        return cls(
+            mailbox=mailbox,
+            settings=settings,
+            doors=doors,
+            faults=faults,
+            counts=counts,
+            hooks=hooks,
+        )

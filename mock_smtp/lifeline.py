@@ -1,0 +1,34 @@
+"""Ending with the parent: its death closes our standard input on every system."""
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+import threading
+
+_PR_SET_PDEATHSIG = 1
+
+
+def stop_with_stdin(stop: asyncio.Event) -> None:
+    """Set `stop` once the standard input ends; on Linux the kernel signals us as well."""
+    loop = asyncio.get_running_loop()
+    if sys.platform == "linux":
+        _die_with_parent()
+
+    def watch() -> None:
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
+        try:
+            loop.call_soon_threadsafe(stop.set)
+        except RuntimeError:
+            return  # the loop has ended before the input did
+
+    threading.Thread(target=watch, name="mock_smtp lifeline", daemon=True).start()
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() == 1 and not sys.stdin.isatty():
+        # The parent may have died before the call above; its end of the pipe then tells us.
+        return

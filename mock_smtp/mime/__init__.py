@@ -1,0 +1,1 @@
+"""Reading mail: never raises, loses nothing, and says what was broken."""

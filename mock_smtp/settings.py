@@ -1,0 +1,23 @@
+"""What one inbox is told at its start."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every setting with its default; `options.py` says what each means."""
+
+    host: str = "127.0.0.1"
+    smtp_port: int = 1025
+    http_port: int = 8025
+    database: Path | None = None
+    durable: bool = False
+    hostname: str = "mock-smtp"
+    max_size: int = 50 * 1024 * 1024
+    max_recipients: int = 100
+    allowed_recipients: re.Pattern[str] | None = None
+    allowed_host: tuple[str, ...] = ()
+    allowed_origin: tuple[str, ...] = ()
+    stop_with_stdin: bool = False

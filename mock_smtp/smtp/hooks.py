@@ -1,0 +1,190 @@
+"""What happens at each verb: faults first, then our own rules, then the mailbox."""
+
+import logging
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aiosmtpd.smtp import MISSING, AuthResult, Envelope, LoginPassword, Session
+
+from mock_smtp.capture import capture
+from mock_smtp.mailbox import Mailbox
+from mock_smtp.mime.headers import as_text
+from mock_smtp.smtp.counts import Counts
+from mock_smtp.smtp.faults import FaultList, Stage, Visit
+from mock_smtp.store import rows
+
+if TYPE_CHECKING:
+    from mock_smtp.smtp.session import Conversation
+
+log = logging.getLogger(__name__)
+
+_PLAIN = re.compile(r"^\s*<([^<>\s\"\\()]{0,1024})>\s*(.*)$")
+_ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What the server refuses by itself."""
+
+    max_recipients: int = 0
+    recipients_allowed: re.Pattern[str] | None = None
+
+
+class Hooks:
+    """aiosmtpd calls these for every client; the state of a conversation is its own."""
+
+    def __init__(self, mailbox: Mailbox, faults: FaultList, counts: Counts, rules: Rules) -> None:
+        self.mailbox = mailbox
+        self.faults = faults
+        self.counts = counts
+        self.rules = rules
+        self._open: set[Conversation] = set()
+
+    def opened(self, conversation: "Conversation") -> None:
+        """A client has connected."""
+        self._open.add(conversation)
+        self.counts.connections_opened += 1
+        self.counts.connections_open += 1
+
+    def closed(self, conversation: "Conversation") -> None:
+        """A client has gone."""
+        self._open.discard(conversation)
+        self.counts.connections_open -= 1
+
+    def hang_up_all(self) -> None:
+        """Close every connection, as at the end of the server."""
+        for conversation in list(self._open):
+            if conversation.transport is not None:
+                conversation.transport.close()
+
+    def replied(self, reply: str) -> None:
+        """A reply is about to be sent."""
+        self.counts.replies_4xx += reply.startswith("4")
+        self.counts.replies_5xx += reply.startswith("5")
+
+    @staticmethod
+    def plain_address(text: str) -> tuple[str, str] | None:
+        """The address and the parameters behind it, or None where it takes a full parser."""
+        match = _PLAIN.match(text)
+        if not match or (match[1] and not _ADDRESS.match(match[1])):
+            return None
+        return match[1] or "<>", match[2]
+
+    async def handle_HELO(  # noqa: N802 - aiosmtpd's name
+        self, server: "Conversation", session: Session, _envelope: Envelope, hostname: str
+    ) -> str:
+        """Greet, unless a fault says otherwise."""
+        reply = await server.meet(Visit(stage="helo"))
+        if reply is None:
+            session.host_name = hostname
+        return reply or f"250 {server.hostname}"
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self,
+        server: "Conversation",
+        session: Session,
+        _envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        """Greet and say what we can do, unless a fault says otherwise."""
+        reply = await server.meet(Visit(stage="helo"))
+        if reply is not None:
+            return [reply]
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", "250-ENHANCEDSTATUSCODES", responses[-1]]
+
+    async def handle_AUTH(  # noqa: N802 - aiosmtpd's name
+        self, server: "Conversation", _session: Session, _envelope: Envelope, _args: list[str]
+    ) -> Any:
+        """Let a fault answer in place of the credentials check."""
+        reply = await server.meet(Visit(stage="auth"))
+        return MISSING if reply is None else reply
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self,
+        server: "Conversation",
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        """Begin a transaction."""
+        reply = await server.meet(Visit(stage="mail", sender=_readable(address)))
+        if reply is None:
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return reply or "250 2.1.0 Ok"
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self,
+        server: "Conversation",
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
+    ) -> str:
+        """Accept a recipient."""
+        sender, recipient = _readable(envelope.mail_from or ""), _readable(address)
+        visit = Visit(stage="rcpt", sender=sender, recipients=(recipient,))
+        reply = await server.meet(visit) or self._refusal(envelope, recipient)
+        if reply is None:
+            envelope.rcpt_tos.append(address)
+        return reply or "250 2.1.5 Ok"
+
+    def _refusal(self, envelope: Envelope, recipient: str) -> str | None:
+        allowed, most = self.rules.recipients_allowed, self.rules.max_recipients
+        if allowed and not allowed.search(recipient):
+            return "550 5.1.0 Recipient is not on the allow-list"
+        if most and len(envelope.rcpt_tos) >= most:
+            return "452 4.5.3 Too many recipients"
+        return None
+
+    async def content(self, server: "Conversation", envelope: Envelope, source: bytes) -> str:
+        """Keep a mail and acknowledge it; whatever goes wrong is a reason to come again."""
+        mail = capture(source, _envelope(envelope, server.session))
+        reply = await server.meet(_visit("data", mail))
+        if reply is not None:
+            self.counts.messages_refused += 1
+            return reply
+        kept = await self.mailbox.keep(mail)
+        self.counts.messages_accepted += 1
+        self.counts.messages_accepted_bytes += kept.size
+        await server.meet(_visit("after-store", mail))
+        return f"250 2.0.0 Ok: queued as {kept.id}"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Answer our own failure so that the client tries again, without telling it why."""
+        log.error("An SMTP command failed.", exc_info=error)
+        return "451 4.3.0 Local failure, try again later"
+
+
+def accept_any(
+    _server: Any, _session: Session, _envelope: Envelope, _mechanism: str, login: LoginPassword
+) -> AuthResult:
+    """Let everybody in under the name they give."""
+    return AuthResult(success=True, auth_data=login)
+
+
+def _readable(address: str) -> str:
+    """An address as text: the null sender is empty, bytes that are no UTF-8 are read anyway."""
+    return "" if address == "<>" else as_text(address.encode("utf-8", "surrogateescape"))
+
+
+def _envelope(envelope: Envelope, session: Session) -> rows.Envelope:
+    login = session.auth_data.login if isinstance(session.auth_data, LoginPassword) else b""
+    return rows.Envelope(
+        sender=_readable(envelope.mail_from or ""),
+        recipients=[_readable(address) for address in envelope.rcpt_tos],
+        username=as_text(login),
+    )
+
+
+def _visit(stage: Stage, mail: rows.NewMail) -> Visit:
+    return Visit(
+        stage=stage,
+        sender=mail.envelope.sender,
+        recipients=tuple(mail.envelope.recipients),
+        subject=mail.subject,
+    )

@@ -1,0 +1,1 @@
+"""Keeping mail: one thread writes in groups, readers never wait for it."""

@@ -1,0 +1,59 @@
+"""The web application: every route on one screen."""
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+
+from mock_smtp.api import v1, v2
+from mock_smtp.api.errors import on_bad_request, on_http_error, on_our_fault
+from mock_smtp.api.requests import BadRequestError, inbox_of
+from mock_smtp.inbox import Inbox
+from mock_smtp.page.routes import routes as page_routes
+from mock_smtp.store import questions
+from mock_smtp.web.events import events
+from mock_smtp.web.guard import Guard
+from mock_smtp.web.paths import CleanPaths
+
+
+def create_app(inbox: Inbox) -> Starlette:
+    """The application over one inbox."""
+    app = Starlette(
+        routes=[
+            *_probes(),
+            WebSocketRoute("/api/events", events),
+            Mount("/api/v1", routes=v1.routes()),
+            Mount("/api/v2", routes=v2.routes()),
+            *page_routes(),
+        ],
+        middleware=[
+            Middleware(CleanPaths),
+            Middleware(
+                Guard,
+                hosts=inbox.settings.allowed_host,
+                origins=inbox.settings.allowed_origin,
+            ),
+        ],
+        exception_handlers={
+            BadRequestError: on_bad_request,
+            404: on_http_error,
+            405: on_http_error,
+            Exception: on_our_fault,
+        },
+    )
+    app.state.inbox = inbox
+    return app
+
+
+def _probes() -> list[BaseRoute]:
+    return [Route("/livez", _alive), Route("/readyz", _ready)]
+
+
+async def _alive(_request: Request) -> Response:
+    return PlainTextResponse("")
+
+
+async def _ready(request: Request) -> Response:
+    await inbox_of(request).mailbox.ask(questions.totals)
+    return PlainTextResponse("")

@@ -1,0 +1,15 @@
+"""Headers on everything that comes out of a mail: shown, but never run and never fetched from."""
+
+import re
+
+FROM_A_MAIL = {
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+"""A mail's script, opened directly, would otherwise run at our origin and could delete mail."""
+
+NOT_SHOWN = re.compile(r"html|xml|svg|script|pdf|flash", re.IGNORECASE)
+"""Types a browser might execute; they come as a download."""
