@@ -61,18 +61,19 @@ class Policy:
         refused = _refusals(row, delivery, given_up=set(again) - set(left), keep=left)
         reached = [*row.reached, *_reached_now(row, delivery)]
         partial = delivery.verdict == Verdict.SENT and bool(delivery.refused or delivery.deferred)
+        status = _status(left, reached, refused)
         return Settlement(
             row=row.pk,
             token=row.lease_token,
             attempt=attempt.pk,
             outcome=Outcome.PARTIAL if partial else _OUTCOMES[verdict],
             phase=delivery.phase,
-            status=_status(left, reached, refused),
+            status=status,
             smtp_code=delivery.reply.code if delivery.reply else None,
             error="" if verdict == Verdict.SENT and not partial else _words(delivery),
             duration_ms=duration_ms,
             retry_in=self._wait(row, attempt) if left else None,
-            recipients=left,
+            recipients=[*row.refused, *row.recipients] if status == Status.FAILED else left,
             reached=reached,
             refused=refused,
             narrowed=bool(row.reached or row.refused or refused),
@@ -99,7 +100,8 @@ def _worth_another(row: NotificationLog, delivery: Delivery, verdict: Verdict) -
         return [who for who in row.recipients if who in delivery.deferred]
     if verdict == Verdict.PERMANENT:
         return []
-    return [who for who in row.recipients if who not in delivery.refused]
+    final = {who for who, reply in delivery.refused.items() if reply.verdict == Verdict.PERMANENT}
+    return [who for who in row.recipients if who not in final]
 
 
 def _reached_now(row: NotificationLog, delivery: Delivery) -> list[str]:

@@ -80,6 +80,7 @@ class NotificationQuerySet(models.QuerySet["NotificationLog"]):
             attempt_limit=F("attempt_count") + 1 + retries,
             next_attempt_at=now(),
             protocol_errors=0,
+            refused={},
             outage_since=None,
             alone=False,
         )

@@ -24,8 +24,8 @@ class Settlement:
     """How one attempt ended and what becomes of its row.
 
     `retry_in` is seconds until the next attempt (None: there is none). `recipients` are those
-    still to be reached, `reached` those who have it, `refused` the last words about those given
-    up, by address. `narrowed`: some had it before this attempt.
+    still to be reached (of a failed mail: by a replay), `reached` those who have it, `refused`
+    the last words about those given up, by address. `narrowed`: this envelope was not whole.
     """
 
     row: int

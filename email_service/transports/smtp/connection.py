@@ -6,7 +6,7 @@ from time import monotonic
 
 from email_service.transports.base import Connection, Guard, nothing_to_check
 from email_service.transports.outcomes import Delivery, Envelope, Phase, Reply, Verdict
-from email_service.transports.smtp.wire import Broken, Wire
+from email_service.transports.smtp.wire import Broken, Wire, encoded
 
 # A session that rested longer than this is asked whether it still lives before it gets a mail.
 _RESTED = 5.0
@@ -44,7 +44,7 @@ class SMTPConnection(Connection):
                 delivery = await self._transaction(envelope, content, guard)
         except (Broken, OSError) as error:
             delivery = self._broken_off(error)
-        except UnicodeEncodeError as error:
+        except ValueError as error:
             delivery = Delivery(verdict=Verdict.PERMANENT, phase=Phase.MAIL, error=str(error))
         except BaseException:
             self._wire.abort()
@@ -80,9 +80,11 @@ class SMTPConnection(Connection):
         return replies[0], dict(zip(envelope.recipients, replies[1:-1], strict=True)), replies[-1]
 
     async def _ask_all(self, lines: list[str]) -> list[Reply]:
-        """Each line's reply, in order (RFC 2920); after a 421 nobody is asked any further."""
-        for line in lines:
-            line.encode("ascii")
+        """Each line's reply, in order (RFC 2920); after a 421 nobody is asked any further.
+
+        Raises ValueError, nothing said yet, for an address that SMTP cannot carry.
+        """
+        encoded(lines)
         at_once = "PIPELINING" in self._features
         if at_once:
             self._wire.say(*lines)

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import Iterable
 
 from email_service.transports.outcomes import Reply
 
@@ -11,6 +12,13 @@ _MOST_LINES = 128
 
 class Broken(Exception):
     """The line is dead or no longer makes sense: abandon the connection."""
+
+
+def encoded(lines: Iterable[str]) -> bytes:
+    """Commands as bytes. Raises ValueError if one is beyond ASCII or would smuggle in another."""
+    if any("\r" in line or "\n" in line for line in lines):
+        raise ValueError("a line break inside an SMTP command")
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
 class Wire:
@@ -45,11 +53,8 @@ class Wire:
             await self._writer.drain()
 
     def say(self, *lines: str) -> None:
-        """Write commands, one a line. ValueError if one would smuggle in another."""
-        for line in lines:
-            if "\r" in line or "\n" in line:
-                raise ValueError("a line break inside an SMTP command")
-        self._writer.write("".join(f"{line}\r\n" for line in lines).encode())
+        """Write commands, one a line. Raises ValueError as `encoded` does, nothing written."""
+        self._writer.write(encoded(lines))
 
     async def ask(self, line: str) -> Reply:
         """Write one command and read its reply."""

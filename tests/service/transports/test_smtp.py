@@ -1,0 +1,246 @@
+"""The SMTP client knows in which phase a conversation broke, and says what that means."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from email_service.transports import Connection, Delivery, Envelope, Outage, Phase, Verdict
+from email_service.transports.smtp import Server, SMTPTransport
+from tests.engines.children import free_port
+from tests.service.transports.scripted import DROP, SILENCE, Scripted, scripted
+
+ANA, BETO = "ana@mail.example", "beto@mail.example"
+CONTENT = b"Subject: Hola\r\n\r\nUno\r\n.dos\r\n"
+PIPELINING = {"EHLO": "250-hello\r\n250 PIPELINING"}
+
+
+def client(port: int, **options: object) -> SMTPTransport:
+    """A transport with little patience."""
+    patience = {"timeout": 0.3, "reply_timeout": 0.3, "deadline": 2}
+    return SMTPTransport(Server(host="127.0.0.1", port=port, **patience | options))
+
+
+async def hand_over(connection: Connection, *to: str) -> Delivery:
+    """One mail for `to`."""
+    return await connection.send(Envelope(uuid4(), "s@mail.example", to or (ANA,)), CONTENT)
+
+
+def conversation(
+    script: dict[str, object], *to: str, mails: int = 1
+) -> tuple[list[Delivery], Scripted]:
+    """What came of sending over one connection to a server with this script."""
+
+    async def talk() -> tuple[list[Delivery], Scripted]:
+        async with scripted(script) as server:
+            connection = await client(server.port).connect()
+            deliveries = [await hand_over(connection, *to) for _ in range(mails)]
+            await connection.close()
+            return deliveries, server
+
+    return asyncio.run(talk())
+
+
+def outage(script: dict[str, object], **options: object) -> Outage:
+    """The outage that connecting to a server with this script is."""
+
+    async def talk() -> None:
+        async with scripted(script) as server:
+            await client(server.port, **options).connect()
+
+    with pytest.raises(Outage) as caught:
+        asyncio.run(talk())
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("script", "phase", "code"),
+    [
+        ({"greeting": "421 busy"}, Phase.CONNECT, 421),
+        ({"greeting": "554 go away"}, Phase.CONNECT, 554),
+        ({"greeting": DROP}, Phase.CONNECT, None),
+        ({"greeting": SILENCE}, Phase.CONNECT, None),
+        ({"greeting": "no SMTP at all"}, Phase.CONNECT, None),
+        ({"greeting": "220-" + "x" * 9000}, Phase.CONNECT, None),
+        ({"greeting": "220-a\r\n" * 500}, Phase.CONNECT, None),
+        ({"EHLO": "421 later"}, Phase.HELO, 421),
+        ({"EHLO": DROP}, Phase.HELO, None),
+        ({"EHLO": "502 what", "HELO": "550 no"}, Phase.HELO, 550),
+    ],
+)
+def test_before_mail_it_is_an_outage(
+    script: dict[str, str], phase: Phase, code: int | None
+) -> None:
+    """Whatever fails before MAIL, by whatever code, is no message's fault."""
+    found = outage(script)
+    assert (found.phase, found.code) == (phase, code)
+
+
+def test_nobody_listens() -> None:
+    """A refused port is an outage at connect."""
+    with pytest.raises(Outage) as caught:
+        asyncio.run(client(free_port()).connect())
+    assert caught.value.phase == Phase.CONNECT
+
+
+def test_a_name_that_does_not_exist() -> None:
+    """DNS is the server's side too."""
+    server = Server(host="no-such-host.invalid", port=25, timeout=5)
+    with pytest.raises(Outage):
+        asyncio.run(SMTPTransport(server).connect())
+
+
+@pytest.mark.parametrize(
+    ("script", "options", "phase", "code"),
+    [
+        ({}, {"starttls": True}, Phase.TLS, None),
+        ({"EHLO": "250-x\r\n250 STARTTLS", "STAR": "454 not now"}, {"starttls": True},
+         Phase.TLS, 454),
+        ({"EHLO": "250-x\r\n250 STARTTLS", "STAR": "220 go"}, {"starttls": True}, Phase.TLS, None),
+        ({}, {"username": "u"}, Phase.AUTH, None),
+        ({"EHLO": "250-x\r\n250 AUTH PLAIN", "AUTH": "535 wrong"}, {"username": "u"},
+         Phase.AUTH, 535),
+        ({"EHLO": "250-x\r\n250 AUTH LOGIN", "AUTH": "454 later"}, {"username": "u"},
+         Phase.AUTH, 454),
+    ],
+)  # fmt: skip
+def test_tls_and_auth_are_outages(
+    script: dict[str, str], options: dict[str, object], phase: Phase, code: int | None
+) -> None:
+    """A wrong password must never burn a mail: TLS and AUTH failures are outages."""
+    found = outage(script, **options)
+    assert (found.phase, found.code) == (phase, code)
+
+
+def test_an_old_server_without_ehlo() -> None:
+    """A server that only knows HELO gets its mail too."""
+    [delivery], server = conversation({"EHLO": "502 what"})
+    assert delivery.verdict == Verdict.SENT
+    assert server.verbs() == ["EHLO", "HELO", "MAIL", "RCPT", "DATA", "QUIT"]
+
+
+@pytest.mark.parametrize("features", [{}, PIPELINING], ids=["plain", "pipelining"])
+@pytest.mark.parametrize(
+    ("script", "phase", "verdict"),
+    [
+        ({"MAIL": "451 later"}, Phase.MAIL, Verdict.TRANSIENT),
+        ({"MAIL": "550 never"}, Phase.MAIL, Verdict.PERMANENT),
+        ({"MAIL": "503 lost"}, Phase.MAIL, Verdict.PROTOCOL),
+        ({"MAIL": "421 bye"}, Phase.MAIL, Verdict.TRANSIENT),
+        ({"MAIL": DROP}, Phase.MAIL, Verdict.TRANSIENT),
+        ({"MAIL": SILENCE}, Phase.MAIL, Verdict.TRANSIENT),
+        ({"RCPT": "451 later", "DATA": "503 no"}, Phase.RCPT, Verdict.TRANSIENT),
+        ({"RCPT": "550 never", "DATA": "503 no"}, Phase.RCPT, Verdict.PERMANENT),
+        ({"RCPT": "421 bye"}, Phase.RCPT, Verdict.TRANSIENT),
+        ({"RCPT": DROP}, Phase.RCPT, Verdict.TRANSIENT),
+        ({"RCPT": "550 never", "DATA": "354 well"}, Phase.RCPT, Verdict.PERMANENT),
+        ({"DATA": "451 later"}, Phase.DATA, Verdict.TRANSIENT),
+        ({"DATA": "554 never"}, Phase.DATA, Verdict.PERMANENT),
+        ({"DATA": DROP}, Phase.DATA, Verdict.TRANSIENT),
+        ({"DATA": "250 hm"}, Phase.DATA, Verdict.PROTOCOL),
+        ({"dot": "451 later"}, Phase.DOT, Verdict.TRANSIENT),
+        ({"dot": "552 too big"}, Phase.DOT, Verdict.PERMANENT),
+        ({"dot": "250 kept"}, Phase.DOT, Verdict.SENT),
+        ({"dot": DROP}, Phase.DOT, Verdict.UNCERTAIN),
+        ({"dot": SILENCE}, Phase.DOT, Verdict.UNCERTAIN),
+        ({"dot": "garbage"}, Phase.DOT, Verdict.UNCERTAIN),
+    ],
+)
+def test_phase_and_verdict(
+    features: dict[str, str], script: dict[str, str], phase: Phase, verdict: Verdict
+) -> None:
+    """From MAIL on the phase decides first, then the code; both ways of talking agree."""
+    [delivery], _ = conversation({**features, **script})
+    assert (delivery.phase, delivery.verdict) == (phase, verdict)
+
+
+@pytest.mark.parametrize("features", [{}, PIPELINING], ids=["plain", "pipelining"])
+def test_some_recipients_refused(features: dict[str, str]) -> None:
+    """Who was refused is named with the reply; the others have the mail."""
+    script = {**features, "RCPT": ["250 ok", "550 no such person"]}
+    [delivery], server = conversation(script, ANA, BETO)
+    assert delivery.verdict == Verdict.SENT
+    assert {who: reply.code for who, reply in delivery.refused.items()} == {BETO: 550}
+    assert len(server.messages) == 1
+
+
+def test_some_recipients_put_off() -> None:
+    """A 4xx for one recipient is kept apart from a refusal."""
+    [delivery], _ = conversation({"RCPT": ["451 later", "250 ok"]}, ANA, BETO)
+    assert (list(delivery.deferred), list(delivery.refused)) == ([ANA], [])
+
+
+def test_dots_are_stuffed() -> None:
+    """A line that begins with a dot arrives as it was (RFC 5321 4.5.2)."""
+    _, server = conversation({})
+    assert server.messages[0] == b"Subject: Hola\r\n\r\nUno\r\n..dos\r\n.\r\n"
+
+
+@pytest.mark.parametrize("features", [{}, PIPELINING], ids=["plain", "pipelining"])
+def test_one_session_takes_many_mails(features: dict[str, str]) -> None:
+    """A connection is reused, after a refusal too."""
+    refused_once = {
+        "RCPT": ["250 ok", "451 later", "250 ok"],
+        "DATA": ["354 go", "503 no", "354 go"],
+    }
+    script = {**features, **refused_once}
+    deliveries, server = conversation(script, mails=3)
+    assert [d.verdict for d in deliveries] == [Verdict.SENT, Verdict.TRANSIENT, Verdict.SENT]
+    assert server.verbs().count("EHLO") == 1
+
+
+@pytest.mark.parametrize("script", [{"MAIL": "421 bye"}, {"dot": DROP}, {"MAIL": "503 lost"}])
+def test_a_doubtful_session_is_not_used_again(script: dict[str, str]) -> None:
+    """After 421, a dropped line or a session out of step, a new connection is needed."""
+
+    async def talk() -> bool:
+        async with scripted(script) as server:
+            connection = await client(server.port).connect()
+            await hand_over(connection)
+            return await connection.usable()
+
+    assert asyncio.run(talk()) is False
+
+
+def test_the_guard_forbids_the_final_dot() -> None:
+    """What the guard raises comes before the dot: the server has no whole message."""
+
+    class Lost(Exception):
+        """The lease is gone."""
+
+    def guard() -> None:
+        raise Lost
+
+    async def talk() -> list[bytes]:
+        async with scripted() as server:
+            connection = await client(server.port).connect()
+            with pytest.raises(Lost):
+                await connection.send(Envelope(uuid4(), "s@x.example", (ANA,)), CONTENT, guard)
+            await server.heard.wait()
+            return server.messages
+
+    assert not asyncio.run(talk())[0].endswith(b"\r\n.\r\n")
+
+
+def test_no_command_is_smuggled() -> None:
+    """A line break in an address never reaches the server as a second command."""
+    [delivery], server = conversation({}, "ana@mail.example>\r\nRCPT TO:<eve@mail.example")
+    assert delivery.verdict == Verdict.PERMANENT
+    assert "RCPT" not in server.verbs()
+
+
+def test_an_address_beyond_ascii() -> None:
+    """An address that needs SMTPUTF8 is refused by us, for good."""
+    [delivery], _ = conversation({}, "ñandú@mail.example")
+    assert delivery.verdict == Verdict.PERMANENT
+
+
+def test_a_server_that_trickles() -> None:
+    """One mail has a deadline of its own, however lively the server looks."""
+
+    async def talk() -> Delivery:
+        async with scripted(PIPELINING) as server:
+            connection = await client(server.port, deadline=0).connect()
+            return await hand_over(connection)
+
+    assert asyncio.run(talk()).verdict == Verdict.TRANSIENT
