@@ -70,7 +70,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "var" / "static"
 # Serves the admin's files straight out of the packages: no collectstatic on a fresh clone.
 WHITENOISE_USE_FINDERS = True
 

@@ -31,7 +31,7 @@ class ProbeView(APIView):
     @property
     def default_response_headers(self) -> dict[str, str]:
         """A verdict is of its moment."""
-        return {"Cache-Control": "no-store"}
+        return {**super().default_response_headers, "Cache-Control": "no-store"}
 
 
 class HealthView(ProbeView):
