@@ -12,8 +12,6 @@ IN_FLIGHT = 35.0
 """Seconds that who delivers may take to finish the mails in its hands."""
 DROPPED = ("PYTHONPATH", "PYTHONSTARTUP", "PYTHONWARNINGS", "ALLOW_OPEN")
 """Of the caller's environment: what would change how the kit's own parts run."""
-YIELDING = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_FILE_PATH")
-"""Ours only where the user set none: a real SMTP server may stand in for the inbox."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +39,7 @@ def environment(settings: Settings, caller: Mapping[str, str]) -> dict[str, str]
     """The caller's environment with the embedded defaults laid over it; no file is read."""
     folder = settings.folder
     kept = {name: value for name, value in caller.items() if name not in DROPPED}
+    # Ours only where the user set none: a real SMTP server may stand in for the inbox.
     yielding = {
         "EMAIL_HOST": LOOPBACK,
         "EMAIL_PORT": str(settings.smtp_port),
@@ -67,7 +66,7 @@ def inbox(settings: Settings, environ: dict[str, str]) -> Part:
         name="inbox",
         arguments=("-m", "mock_smtp", *ports, *database, "--stop-with-stdin"),
         environ=environ,
-        answers_at=settings.inbox_url,
+        answers_at=f"{settings.inbox_url}/livez",
     )
 
 

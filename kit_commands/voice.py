@@ -1,6 +1,5 @@
 """Everything the kit says: two languages, colour only where it is wanted, never a broken line."""
 
-import os
 import sys
 import threading
 from collections.abc import Iterable, Mapping
@@ -25,12 +24,13 @@ class Voice:
         self.language = language
         self.colour = colour
         self._stream = stream
+        self._deaf = False
         self._turn = threading.Lock()
 
     @property
     def on_terminal(self) -> bool:
         """Whether a person watches, so that a line may be rewritten in place."""
-        return self._stream.isatty()
+        return not self._deaf and self._stream.isatty()
 
     def phrase(self, text: Text, **fields: object) -> str:
         """`text` in this voice's language with its fields filled."""
@@ -48,11 +48,13 @@ class Voice:
     def write(self, characters: str) -> None:
         """Write and show at once; a terminal that was closed is no reason to stop."""
         with self._turn:
+            if self._deaf:
+                return
             try:
                 self._stream.write(characters)
                 self._stream.flush()
             except (OSError, ValueError):
-                self._stream = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - stays open
+                self._deaf = True
 
     def paint(self, words: str, colour: str) -> str:
         """`words` in `colour` where colours are wanted, else untouched."""

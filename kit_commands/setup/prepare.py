@@ -68,9 +68,11 @@ class _Preparation:
             if failure is not None:
                 self.voice.say(texts.TRYING_NEXT, name=way.name)
             try:
-                return self._follow(way, keep=keep and failure is None)
+                return self._follow(way, keep=keep)
             except InstallFailed as error:
                 failure = error
+                if keep:  # the installer gave up by itself: what was there still works
+                    self.environment.unfinished.unlink(missing_ok=True)
                 if way.name != "uv" and NETWORK.search(error.output):
                     break  # every further way is pip again; uv alone reads another configuration
         raise self._verdict(failure)
