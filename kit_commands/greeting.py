@@ -4,20 +4,19 @@ import json
 import sys
 import uuid
 
-from kit_commands.help import kit_command
 from kit_commands.parts import Settings
 from kit_commands.ports import LOOPBACK
 from kit_commands.voice import Text, Voice
 
 ADDRESSES = Text(
-    en="""
+    en="""\
   service  {service}/healthz
   docs     {service}/api/docs/
   inbox    {inbox}
   SMTP     {host}:{smtp_port}
   key      {key_file}
   logs     {logs}""",
-    es="""
+    es="""\
   servicio {service}/healthz
   docs     {service}/api/docs/
   buzón    {inbox}
@@ -41,11 +40,9 @@ THEIRS = Text(
 )
 
 
-def greet(settings: Settings, environ: dict[str, str], voice: Voice) -> None:
-    """Print the addresses and the calls, this system's shell first."""
-    voice.line("")
-    voice.line(voice.paint(voice.phrase(EVERYTHING_RUNS), "green"))
-    voice.say(
+def greeting(settings: Settings, environ: dict[str, str], voice: Voice) -> str:
+    """The addresses and the calls, this system's shell first; one text, so no log splits it."""
+    addresses = voice.phrase(
         ADDRESSES,
         service=settings.service_url,
         inbox=settings.inbox_url,
@@ -54,32 +51,40 @@ def greet(settings: Settings, environ: dict[str, str], voice: Voice) -> None:
         key_file=settings.folder.path / "service.key",
         logs=settings.folder.logs,
     )
-    _warn_of_theirs(settings, environ, voice)
-    calls = _calls(settings, voice)
     shells = [("bash", _bash), ("PowerShell", _powershell)]
-    for shell, form in shells if sys.platform != "win32" else reversed(shells):
-        voice.line("")
-        voice.line(voice.paint(voice.phrase(PASTE, shell=shell), "yellow"))
-        for title, path, key, body in calls:
-            voice.line(f"\n  # {title}\n  {form(settings.service_url + path, key, body)}")
-    voice.line("")
-    voice.say(HOW_TO_STOP, kit=kit_command())
-    voice.line("")
+    calls = _calls(settings, voice)
+    blocks = [
+        voice.paint(voice.phrase(EVERYTHING_RUNS), "green"),
+        addresses,
+        *_warning_of_theirs(settings, environ, voice),
+        *(
+            _block(shell, [(title, form(url, key, body)) for title, url, key, body in calls], voice)
+            for shell, form in (shells if sys.platform != "win32" else reversed(shells))
+        ),
+        voice.phrase(HOW_TO_STOP),
+    ]
+    return "\n" + "\n\n".join(blocks) + "\n"
+
+
+def _block(shell: str, calls: list[tuple[str, str]], voice: Voice) -> str:
+    """One shell's calls, each below the comment that says what it is for."""
+    head = voice.paint(voice.phrase(PASTE, shell=shell), "yellow")
+    return "\n".join([head, *(f"\n  # {title}\n  {words}" for title, words in calls)])
 
 
 Call = tuple[str, str, str | None, dict[str, str] | None]
-"""Title, path, service key if it needs one, body if it is a POST."""
+"""Title, URL, service key if it needs one, body if it is a POST."""
 
 
 def _calls(settings: Settings, voice: Voice) -> list[Call]:
     key, message_id = settings.folder.service_key(), str(uuid.uuid4())
-    hello = voice.phrase(GREETING)
+    url, hello = settings.service_url, voice.phrase(GREETING)
     contact = {"name": "Carlos Rivas", "email": "carlos@mail.com", "message": hello}
     notify = {"to": "user@mail.com", "subject": hello, "body": "…", "message_id": message_id}
     return [
-        (voice.phrase(CONTACT), "/api/contact/", None, contact),
-        (voice.phrase(NOTIFY), "/api/notify/", key, notify),
-        (voice.phrase(STATUS), f"/api/messages/{message_id}", key, None),
+        (voice.phrase(CONTACT), f"{url}/api/contact/", None, contact),
+        (voice.phrase(NOTIFY), f"{url}/api/notify/", key, notify),
+        (voice.phrase(STATUS), f"{url}/api/messages/{message_id}", key, None),
     ]
 
 
@@ -107,9 +112,8 @@ def _json(body: dict[str, str]) -> str:
     return json.dumps(body)
 
 
-def _warn_of_theirs(settings: Settings, environ: dict[str, str], voice: Voice) -> None:
+def _warning_of_theirs(settings: Settings, environ: dict[str, str], voice: Voice) -> list[str]:
+    """A warning, if the user's own variables send the mails elsewhere."""
     ours = {"EMAIL_HOST": LOOPBACK, "EMAIL_PORT": str(settings.smtp_port)}
     theirs = [f"{name}={environ[name]}" for name in ours if environ[name] != ours[name]]
-    if theirs:
-        voice.line("")
-        voice.say(THEIRS, names=", ".join(theirs))
+    return [voice.phrase(THEIRS, names=", ".join(theirs))] if theirs else []

@@ -8,7 +8,7 @@ from pathlib import Path
 from kit_commands import parts
 from kit_commands.errors import MachineNotReady
 from kit_commands.folder import Folder
-from kit_commands.greeting import greet
+from kit_commands.greeting import greeting
 from kit_commands.help import kit_command
 from kit_commands.parts import Settings
 from kit_commands.ports import require_free
@@ -99,5 +99,5 @@ def _run(company: Company, settings: Settings, voice: Voice, stopping: Stopping)
             company.start(part)
     company.wait_until_all_answer()
     if not stopping.wanted:
-        greet(settings, environ, voice)
+        voice.line(greeting(settings, environ, voice))
     company.watch()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from kit_commands.folder import Folder
-from kit_commands.greeting import greet
+from kit_commands.greeting import greeting
 from kit_commands.parts import Settings, environment
 from kit_commands.programs import require_program
 from kit_commands.voice import Voice
@@ -49,11 +49,9 @@ def heard() -> Iterator[tuple[int, list[Request]]]:
         server.shutdown()
 
 
-def greeting(settings: Settings, language: str) -> str:
+def shown(settings: Settings, language: str) -> str:
     """All that `up` prints once everything runs."""
-    said = io.StringIO()
-    greet(settings, environment(settings, {}), Voice(language, said))
-    return said.getvalue()
+    return greeting(settings, environment(settings, {}), Voice(language, io.StringIO()))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -65,7 +63,7 @@ def test_the_curls_of_bash_work_as_printed(
     port, requests = heard
     folder = Folder(tmp_path)
     settings = Settings(port=port, inbox_port=1, smtp_port=2, transport="smtp", folder=folder)
-    for line in greeting(settings, language).splitlines():
+    for line in shown(settings, language).splitlines():
         if line.strip().startswith("curl"):
             subprocess.run(["bash", "-c", line], check=True)
     contact, notify, status = requests
@@ -86,9 +84,9 @@ def test_both_shells_are_shown_the_same_calls(tmp_path: Path) -> None:
     """PowerShell's form calls the addresses of bash's, in the same order."""
     folder = Folder(tmp_path)
     settings = Settings(port=8002, inbox_port=1, smtp_port=2, transport="smtp", folder=folder)
-    shown = greeting(settings, "es")
-    bash = re.findall(r"curl -s (\S+)", shown)
-    assert bash == re.findall(r"Invoke-RestMethod (\S+)", shown)
+    text = shown(settings, "es")
+    bash = re.findall(r"curl -s (\S+)", text)
+    assert bash == re.findall(r"Invoke-RestMethod (\S+)", text)
     assert len(bash) == 3
 
 
@@ -96,7 +94,7 @@ def test_both_languages_greet_differently(tmp_path: Path) -> None:
     """A Spanish reader is greeted in Spanish, with the same key."""
     folder = Folder(tmp_path)
     settings = Settings(port=8002, inbox_port=1, smtp_port=2, transport="smtp", folder=folder)
-    english, spanish = greeting(settings, "en"), greeting(settings, "es")
+    english, spanish = shown(settings, "en"), shown(settings, "es")
     assert english != spanish
     assert folder.service_key() in english
     assert folder.service_key() in spanish
