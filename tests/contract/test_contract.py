@@ -1,0 +1,27 @@
+"""The service keeps openapi.yaml, whatever valid or invalid request it gets.
+
+With CONTRACT_URL (and CONTRACT_KEY) the same suite holds that service to it instead of ours.
+"""
+
+import os
+
+import pytest
+
+from contract_suite.suite import KEPT, hold
+from tests.engines.fixtures import StartService
+
+ELSEWHERE = os.environ.get("CONTRACT_URL", "")
+
+
+@pytest.mark.skipif(bool(ELSEWHERE), reason="CONTRACT_URL names another service")
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_our_service_keeps_the_contract(running_service: StartService, database: str) -> None:
+    """Every answer of a real service, on either database, is one that the contract describes."""
+    service = running_service(database)
+    assert hold(service.url, service.key) == KEPT
+
+
+@pytest.mark.skipif(not ELSEWHERE, reason="CONTRACT_URL is not set")
+def test_the_named_service_keeps_the_contract() -> None:
+    """Every answer of the service at CONTRACT_URL is one that the contract describes."""
+    assert hold(ELSEWHERE, os.environ.get("CONTRACT_KEY", "")) == KEPT
