@@ -38,6 +38,7 @@ MIDDLEWARE = [
     "email_service.web.bodies.BodyLimitMiddleware",
     "email_service.web.availability.AvailabilityMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "email_service.web.security.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -96,6 +97,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Without drf-spectacular's own hook: enumerations stand where they are used.
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["email_service.web.openapi.complete"],
 }
 
 CORS_ALLOWED_ORIGINS = ENVIRONMENT.cors_allowed_origins

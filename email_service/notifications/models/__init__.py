@@ -7,6 +7,7 @@ and no other room assigns a status. Time always comes from the database: hosts d
 from email_service.notifications.models.attempts import Attempt, Outcome
 from email_service.notifications.models.contact import ContactMessage
 from email_service.notifications.models.notification import Kind, NotificationLog, Status
+from email_service.notifications.models.rate import RateWindow
 from email_service.notifications.models.relay import Relay, Worker
 from email_service.notifications.models.turns import Settlement, rescue, turn
 
@@ -16,6 +17,7 @@ __all__ = [
     "Kind",
     "NotificationLog",
     "Outcome",
+    "RateWindow",
     "Relay",
     "Settlement",
     "Status",

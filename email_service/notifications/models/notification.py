@@ -78,6 +78,7 @@ class NotificationLog(models.Model):
                 name="outbox_due",
             ),
             models.Index(fields=["status", "id"], name="outbox_status"),
+            models.Index(fields=["-created_at", "-id"], name="outbox_recent"),
         ]
 
     def __str__(self) -> str:

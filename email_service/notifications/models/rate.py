@@ -9,7 +9,7 @@ from django.db.models import F
 class RateWindowQuerySet(models.QuerySet["RateWindow"]):
     """The windows, counted up by one conditional statement each."""
 
-    def count(self, address: str, ends_at: int, limit: int) -> bool:
+    def admit(self, address: str, ends_at: int, limit: int) -> bool:
         """Count one message; whether the window had room for it."""
         if self._counted(address, ends_at, limit):
             return True
