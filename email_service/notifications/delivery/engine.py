@@ -42,7 +42,8 @@ class Engine:
     def stop(self) -> None:
         """Claim nothing more; what is in flight is finished and settled, for up to 30 s."""
         self._stop.set()
-        self._make_room()
+        if self._crew:
+            self._crew.intake.halt()
         self._limit.reschedule(asyncio.get_running_loop().time() + _GRACE)
 
     async def run(self, *, until_idle: bool = False) -> None:
@@ -76,10 +77,11 @@ class Engine:
     async def _round(self) -> bool:
         """Send what is due. False: nothing is due, or nothing can be sent now."""
         try:
-            if not await self._clerk.do(_may_send, self._transport.name, self._policy.probe):
-                return False
-            sent = await self._flow(alone=False)
-            return bool(await self._flow(alone=True) or sent)
+            waiting = await self._clerk.do(_waiting, self._transport.name, self._policy.probe)
+            for alone in waiting:
+                if not await self._flow(alone=alone):
+                    return False
+            return bool(waiting)
         except* DatabaseError as errors:
             event("database_unavailable", level=30, error=type(errors.exceptions[0]).__name__)
             await self._rest(1)
@@ -111,9 +113,14 @@ class Engine:
             return
 
 
-def _may_send(transport: str, probe: float) -> bool:
-    """Whether something is due and the breaker lets it out: closed, or open and ours to probe."""
-    if not NotificationLog.objects.due().exists():
-        return False
+def _waiting(transport: str, probe: float) -> list[bool]:
+    """The kinds of mail that may leave now: among others (False), alone (True).
+
+    None when nothing is due, or when the breaker is open and the probe is not ours.
+    """
+    due = NotificationLog.objects.due().order_by("alone")
+    kinds = list(due.values_list("alone", flat=True).distinct())
+    if not kinds:
+        return []
     relay = Relay.named(transport)
-    return not relay.open or Relay.win_probe(transport, probe)
+    return kinds if not relay.open or Relay.win_probe(transport, probe) else []

@@ -24,11 +24,12 @@ class Intake:
         self._rows: deque[NotificationLog] = deque()
         self._claiming = asyncio.Lock()
         self._closed = False
+        self._halted = False
         self.claimed = 0
 
     def at_hand(self) -> NotificationLog | None:
         """A waiting row, without asking the database."""
-        return self._rows.popleft() if self._rows else None
+        return self._rows.popleft() if self._rows and not self._halted else None
 
     async def next(self) -> NotificationLog | None:
         """A row to send, claimed now if none waits; None when nothing is due."""
@@ -38,12 +39,16 @@ class Intake:
         return self.at_hand()
 
     def close(self) -> None:
-        """Claim nothing more."""
+        """Claim nothing more; what waits still goes out."""
         self._closed = True
+
+    def halt(self) -> None:
+        """Hand out nothing more either."""
+        self._closed = self._halted = True
 
     async def give_back(self) -> None:
         """Free the rows that were claimed and not taken, so that others need not wait."""
-        self.close()
+        self.halt()
         rows = list(self._rows)
         self._rows.clear()
         await self._leases.release(rows)

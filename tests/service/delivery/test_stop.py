@@ -1,0 +1,38 @@
+"""A stop finishes what is in flight and frees what waits."""
+
+import asyncio
+from dataclasses import replace
+
+from email_service.notifications.delivery import Engine
+from email_service.notifications.models import NotificationLog
+from email_service.transports.smtp import SMTPTransport
+from mock_smtp.client import wait_until
+from mock_smtp.testing import StartedInbox
+from tests.service.delivery.conftest import QUICK, Queue
+
+
+def test_stop_in_flight(queue: Queue, smtp: SMTPTransport, inbox: StartedInbox) -> None:
+    """The mail in flight is settled, the waiting ones are released at once and not attempted."""
+    inbox.add_fault("data", "delay", seconds=0.4, times=1)
+    for _ in range(3):
+        queue()
+
+    async def stop_once_sending() -> None:
+        engine = Engine(smtp, replace(QUICK, connections=1), name="tests")
+        running = asyncio.create_task(engine.run())
+        await asyncio.to_thread(wait_until, _one_is_sending)
+        engine.stop()
+        await running
+
+    asyncio.run(stop_once_sending())
+    rows = NotificationLog.objects.order_by("pk").values_list("status", "lease_token")
+    assert list(rows) == [("sent", None), ("queued", None), ("queued", None)]
+
+
+def _one_is_sending() -> bool:
+    """Whether a connection has taken a mail."""
+    from django.db import connection
+
+    found = NotificationLog.objects.filter(status="sending").exists()
+    connection.close()
+    return found
