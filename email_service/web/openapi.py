@@ -37,7 +37,7 @@ _REQUEST_ID = {
 }
 
 
-class RuledTextSchema(OpenApiSerializerFieldExtension):
+class RuledTextSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """A rule's expression and length, as the field itself checks them."""
 
     target_class = "email_service.notifications.serializers.fields.RuledText"
@@ -49,7 +49,7 @@ class RuledTextSchema(OpenApiSerializerFieldExtension):
         return {"type": "string", "pattern": rule.pattern, "maxLength": rule.longest}
 
 
-class ServiceKeySchema(OpenApiAuthenticationExtension):
+class ServiceKeySchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """`Authorization: Bearer KEY`."""
 
     target_class = "email_service.web.keys.ServiceKey"

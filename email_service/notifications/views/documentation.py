@@ -20,7 +20,12 @@ from email_service.web.problems import MEDIA_TYPE
 
 _KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "pattern": KEY_HEADER_RULE.pattern},
+    {
+        "type": "string",
+        "pattern": KEY_HEADER_RULE.pattern,
+        "maxLength": KEY_HEADER_RULE.longest,
+        "example": "6f1f9bd2-4a1c-4c3e-9f0e-0a1b2c3d4e5f",
+    },
     OpenApiParameter.HEADER,
     description="The message_id, given as a header. With both, they must be the same UUID.",
 )
