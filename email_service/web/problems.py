@@ -145,7 +145,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if isinstance(error, (OperationalError, InterfaceError)):
         return database_problem(error)
-    event("request.failed", level=logging.ERROR, exc_info=True, path=request.path)
+    # Named apart as well: a long traceback is cut, and its last line is what people look for.
+    named = f"{type(error).__name__}: {error}"
+    event("request.failed", level=logging.ERROR, exc_info=True, error=named, path=request.path)
     return defaults.server_error(request) if _is_admin(request) else _general(500)
 
 

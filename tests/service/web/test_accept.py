@@ -28,7 +28,7 @@ def test_the_answer_is_a_receipt(api: Api, path: str, body: dict[str, str]) -> N
 
 
 def test_contact_keeps_both_rows(api: Api) -> None:
-    """An accepted contact form is a ContactMessage, verbatim, and the NotificationLog of its mail."""
+    """A contact form is kept verbatim, together with the NotificationLog of its mail."""
     sent = contact(name="Carlos Rivas", message="<b>Hola</b>\r\n\tadiós  ")
     message_id = api.post(CONTACT, sent).json()["message_id"]
     kept = ContactMessage.objects.get(message_id=message_id)
@@ -122,9 +122,7 @@ def test_accepting_writes_its_events(api: Api, lines: list[dict[str, Any]]) -> N
     assert not [line for line in lines if "geheim" in str(line) or "visitor" in str(line)]
 
 
-def test_nothing_is_kept_when_the_mail_cannot_be(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_kept_when_the_mail_cannot_be(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """The two rows are one transaction: where the second fails, the first is gone too."""
 
     def explode(**_row: Any) -> None:

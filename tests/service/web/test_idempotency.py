@@ -31,7 +31,9 @@ def test_a_replay_is_answered_like_the_first_call(
 def test_spacing_and_order_do_not_matter(api: Api) -> None:
     """A caller that serialises the same content in another way replays it."""
     api.post(NOTIFY, notify(message_id=ID))
-    other = b'{ "body":"Qu\\u00e9 tal",\n"message_id":"%s","subject":"Hola","to":"ana@mail.example"}'
+    other = (
+        b'{ "body":"Qu\\u00e9 tal",\n"message_id":"%s","subject":"Hola","to":"ana@mail.example"}'
+    )
     assert api.post(NOTIFY, other % ID.encode())["Idempotent-Replayed"] == "true"
 
 
