@@ -14,20 +14,17 @@ from email_service.notifications.serializers import (
     Problem,
     Receipt,
 )
-from email_service.notifications.serializers.rules import KEY_HEADER_RULE, UUID_RULE
+from email_service.notifications.serializers.rules import UUID_RULE
 from email_service.web.problem_types import PROBLEM_TYPES
 from email_service.web.problems import MEDIA_TYPE
 
 _KEY = OpenApiParameter(
     "Idempotency-Key",
-    {
-        "type": "string",
-        "pattern": KEY_HEADER_RULE.pattern,
-        "maxLength": KEY_HEADER_RULE.longest,
-        "example": "6f1f9bd2-4a1c-4c3e-9f0e-0a1b2c3d4e5f",
-    },
+    # The format tells what the pattern alone cannot: generators do not put dashes into headers.
+    {"type": "string", "format": "uuid", "pattern": UUID_RULE.pattern},
     OpenApiParameter.HEADER,
-    description="The message_id, given as a header. With both, they must be the same UUID.",
+    description="The message_id, given as a header, bare or in double quotes. With both, they "
+    "must be the same UUID.",
 )
 _LOCATION = OpenApiParameter(
     "Location",
