@@ -1,7 +1,7 @@
 """What the list of messages can be asked for."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -12,9 +12,8 @@ from email_service.notifications.models import Status
 from email_service.notifications.serializers.fields import RuledText
 from email_service.notifications.serializers.rules import Rule
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# Microseconds since 1970 (up to the year 5138) and the row's number: every match is a place.
-_CURSOR = Rule("^[0-9]{1,17}-[0-9]{1,18}$", 36, "Must be the cursor of an earlier page's `next`.")
+# A row's number; every match is a place in the list, and fits a 64-bit integer.
+_CURSOR = Rule("^[0-9]{1,18}$", 18, "Must be the cursor of an earlier page's `next`.")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
     r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -22,15 +21,14 @@ _MOMENT = re.compile(
 
 
 class CursorField(RuledText):
-    """A place in the list, as the moment and the number of the row before it."""
+    """A place in the list: the number of the row before it."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(_CURSOR, **options)
 
-    def to_internal_value(self, data: object) -> tuple[datetime, int]:
+    def to_internal_value(self, data: object) -> int:
         """The place."""
-        moment, _, row = super().to_internal_value(data).partition("-")
-        return EPOCH + timedelta(microseconds=int(moment)), int(row)
+        return int(super().to_internal_value(data))
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)
