@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=__version__)
     for option in OPTIONS:
         if option.is_switch:
-            made.add_argument(option.flag, help=_help(option), action="store_const", const="true")
+            made.add_argument(option.flag, help=_help(option), nargs="?", const="true")
         else:
             made.add_argument(option.flag, help=_help(option), metavar="VALUE")
     return made

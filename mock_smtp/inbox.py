@@ -8,8 +8,8 @@ from typing import NamedTuple
 from mock_smtp.mailbox import Mailbox
 from mock_smtp.settings import Settings
 from mock_smtp.smtp.counts import Counts
-from mock_smtp.smtp.faults import FaultList
 from mock_smtp.smtp.hooks import Hooks, Rules
+from mock_smtp.smtp.trouble import Troubles
 
 
 class Doors(NamedTuple):
@@ -18,17 +18,19 @@ class Doors(NamedTuple):
     host: str
     smtp_port: int
     http_port: int
+    smtps_port: int | None = None
+    certificate: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inbox:
-    """The mailbox, the faults, the counters, and the SMTP hooks that join them."""
+    """The mailbox, the counters, what shall go wrong, and the SMTP hooks that join them."""
 
     mailbox: Mailbox
     settings: Settings
     doors: Doors
-    faults: FaultList
     counts: Counts
+    troubles: Troubles
     hooks: Hooks
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     started: float = field(default_factory=time.monotonic)
@@ -36,17 +38,18 @@ class Inbox:
     @classmethod
     def over(cls, mailbox: Mailbox, settings: Settings, doors: Doors) -> "Inbox":
         """Build an inbox over an open mailbox."""
-        faults, counts = FaultList(), Counts()
+        counts = Counts()
+        troubles = Troubles(counts)
         rules = Rules(
             max_recipients=settings.max_recipients,
             recipients_allowed=settings.allowed_recipients,
+            auth_required=settings.auth_required,
         )
-        hooks = Hooks(mailbox, faults, counts, rules)
         return cls(
             mailbox=mailbox,
             settings=settings,
             doors=doors,
-            faults=faults,
             counts=counts,
-            hooks=hooks,
+            troubles=troubles,
+            hooks=Hooks(mailbox, counts, troubles, rules),
         )

@@ -9,11 +9,13 @@ from sqlite3 import Connection
 from typing import Any, TypeVar
 
 from mock_smtp.events import Hub
+from mock_smtp.smtp.ledger import Attempt
 from mock_smtp.store import changes, questions
+from mock_smtp.store.attempts import keep_attempt
 from mock_smtp.store.query import Condition
 from mock_smtp.store.reader import Readers
 from mock_smtp.store.rows import NewMail, Summary, summary_of
-from mock_smtp.store.schema import open_for_writing, prepare_derived
+from mock_smtp.store.schema import fold_log, open_for_writing, prepare_derived
 from mock_smtp.store.words import FreshWords
 from mock_smtp.store.writer import Writer
 
@@ -38,6 +40,14 @@ class Mailbox:
     async def keep(self, mail: NewMail) -> Summary:
         """Keep a mail; returns after the commit, and goes on even if the caller is cancelled."""
         return await self._whole(self._keep(mail))
+
+    def record(self, attempt: Attempt) -> None:
+        """Keep what an attempt looked like, without making anybody wait."""
+        self._begin(self.change(lambda rows: keep_attempt(rows, attempt)))
+
+    async def settled(self) -> None:
+        """Wait for what has been begun, so that the answer to come holds it."""
+        await asyncio.gather(*self._unfinished, return_exceptions=True)
 
     async def mark(self, ids: Sequence[int], *, seen: bool) -> None:
         """Mark mails read or unread."""
@@ -83,9 +93,20 @@ class Mailbox:
         """The ids of all mails that fulfil a condition, newest first."""
         return await self.search(lambda rows: questions.matching_ids(rows, condition))
 
+    @property
+    def folder(self) -> Path:
+        """Where files beside the database may be put; for a kept database a temporary place."""
+        if self._temporary is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="mock_smtp-")
+        return Path(self._temporary.name)
+
+    def fold(self) -> None:
+        """Fold the write-ahead log back, on a connection of its own so that no commit waits."""
+        fold_log(self.path)
+
     async def close(self) -> None:
         """Finish what was begun and release the files."""
-        await asyncio.gather(*self._unfinished, return_exceptions=True)
+        await self.settled()
         await asyncio.to_thread(self._writer.close)
         self._readers.close()
         if self._temporary:
@@ -107,10 +128,13 @@ class Mailbox:
         return upload
 
     async def _whole(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return await asyncio.shield(self._begin(work))
+
+    def _begin(self, work: Coroutine[Any, Any, Result]) -> "asyncio.Task[Result]":
         task = asyncio.ensure_future(work)
         self._unfinished.add(task)
         task.add_done_callback(self._unfinished.discard)
-        return await asyncio.shield(task)
+        return task
 
     def _with_words(
         self, question: Callable[[Connection], Result]

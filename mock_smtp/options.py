@@ -64,6 +64,11 @@ def whole(least: int, most: int | None = None) -> Callable[[str], int]:
     return read
 
 
+def port(text: str) -> int | None:
+    """Read a port; empty text is none."""
+    return whole(0, 65535)(text) if text else None
+
+
 def truth(text: str) -> bool:
     """Read true or false in the usual spellings."""
     words = {"1": True, "true": True, "yes": True, "on": True}
@@ -100,6 +105,16 @@ OPTIONS = (
     Option("hostname", "name given in the greeting"),
     Option("max_size", "largest mail in bytes", whole(1)),
     Option("max_recipients", "most recipients of one mail; 0 for no limit", whole(0)),
+    Option("idle_seconds", "how long a silent SMTP client is waited for", whole(1)),
+    Option("smtps_port", "port for SMTP under TLS from the start; 0 takes a free one", port),
+    Option("tls", "offer STARTTLS, with a certificate of its own unless one is given", truth),
+    Option("tls_certificate", "PEM file of the certificate", path),
+    Option("tls_key", "PEM file of its key, where it is not in the certificate's", path),
+    Option("auth_file", "htpasswd file of those who may log in; without it everybody", path),
+    Option("auth_required", "refuse mail from clients that have not logged in", truth),
+    Option("keep_count", "keep only so many mails, the newest; 0 keeps all", whole(0)),
+    Option("keep_hours", "keep mails for so many hours; 0 keeps them for ever", whole(0)),
+    Option("web_auth_file", "htpasswd file of those who may ask page and API", path),
     Option("allowed_recipients", "expression a recipient must match, else it is refused", pattern),
     Option("allowed_host", "further Host names for page and API, comma-separated", words),
     Option("allowed_origin", "web origins whose pages may call the API, comma-separated", words),

@@ -5,11 +5,11 @@ import contextlib
 import signal
 import socket
 import sqlite3
+import ssl
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-
-import uvicorn
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 from mock_smtp.doors import bind, port_of
 from mock_smtp.errors import StartError
@@ -17,8 +17,11 @@ from mock_smtp.inbox import Doors, Inbox
 from mock_smtp.lifeline import stop_with_stdin
 from mock_smtp.mailbox import Mailbox
 from mock_smtp.settings import Settings
-from mock_smtp.smtp.listener import listen
-from mock_smtp.web.app import create_app
+from mock_smtp.smtp.listener import conversations, listen
+from mock_smtp.smtp.logins import read_logins
+from mock_smtp.smtp.tls import Certificate, given_context, make_certificate
+from mock_smtp.store.upkeep import upkeep
+from mock_smtp.web.server import serve_web
 
 
 def run(settings: Settings, announce: Callable[[Doors], None]) -> None:
@@ -32,34 +35,48 @@ async def _until_stopped(settings: Settings, announce: Callable[[Doors], None]) 
     _stop_on_signals(stop)
     if settings.stop_with_stdin:
         stop_with_stdin(stop)
-    async with serving(settings) as doors:
-        announce(doors)
+    async with serving(settings) as inbox:
+        announce(inbox.doors)
         await stop.wait()
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Doors]:
-    """Serve while the block runs; both ports answer when it is entered."""
+async def serving(settings: Settings) -> AsyncIterator[Inbox]:
+    """Serve while the block runs; every port answers when it is entered."""
     smtp_door = bind(settings.host, settings.smtp_port, "--smtp-port")
     http_door = bind(settings.host, settings.http_port, "--http-port")
-    doors = Doors(settings.host, port_of(smtp_door), port_of(http_door))
-    async with _inbox(settings, doors) as inbox:
-        web = _WebServer(_web_config(inbox))
-        smtp = await listen(inbox.hooks, smtp_door, settings=settings)
-        task = asyncio.create_task(web.serve(sockets=[http_door]))
-        try:
-            await web.ready.wait()
-            yield doors
-        finally:
-            smtp.close()
-            inbox.stopping.set()
-            inbox.hooks.hang_up_all()
-            web.should_exit = True
-            await task
+    smtps_door = _smtps_door(settings)
+    logins = read_logins(settings.auth_file)
+    async with AsyncExitStack() as stack:
+        mailbox = await stack.enter_async_context(_mailbox(settings))
+        certificate = await asyncio.to_thread(_certificate, settings, mailbox.folder)
+        tls = given_context(*certificate) if certificate else None
+        inbox = Inbox.over(
+            mailbox,
+            settings,
+            Doors(
+                settings.host,
+                port_of(smtp_door),
+                port_of(http_door),
+                port_of(smtps_door) if smtps_door else None,
+                str(certificate.path) if certificate else None,
+            ),
+        )
+        await stack.enter_async_context(upkeep(mailbox, settings))
+        await stack.enter_async_context(serve_web(inbox, http_door))
+        begin = conversations(inbox.hooks, settings, logins, tls)
+        servers = [await listen(smtp_door, begin)]
+        if smtps_door:
+            servers.append(await listen(smtps_door, begin, tls=_needed(tls)))
+        yield inbox
+        for server in servers:
+            server.close()
+        inbox.stopping.set()
+        inbox.hooks.hang_up_all()
 
 
 @asynccontextmanager
-async def _inbox(settings: Settings, doors: Doors) -> AsyncIterator[Inbox]:
+async def _mailbox(settings: Settings) -> AsyncIterator[Mailbox]:
     try:
         mailbox = Mailbox(settings.database, durable=settings.durable)
     except (sqlite3.Error, OSError) as error:
@@ -68,38 +85,29 @@ async def _inbox(settings: Settings, doors: Doors) -> AsyncIterator[Inbox]:
             " that this inbox may write."
         ) from error
     try:
-        yield Inbox.over(mailbox, settings, doors)
+        yield mailbox
     finally:
         await mailbox.close()
 
 
-class _WebServer(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer, and say so."""
-        await super().startup(sockets)
-        self.ready.set()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to us: uvicorn would end the process by the signal itself."""
-        yield
+def _smtps_door(settings: Settings) -> "socket.socket | None":
+    if settings.smtps_port is None:
+        return None
+    return bind(settings.host, settings.smtps_port, "--smtps-port")
 
 
-def _web_config(inbox: Inbox) -> uvicorn.Config:
-    return uvicorn.Config(
-        create_app(inbox),
-        lifespan="off",
-        ws="websockets-sansio",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=2,
-        h11_max_incomplete_event_size=64 * 1024,
-    )
+def _certificate(settings: Settings, folder: Path) -> Certificate | None:
+    if not settings.tls:
+        return None
+    if settings.tls_certificate:
+        return Certificate(settings.tls_certificate, settings.tls_key)
+    return make_certificate(folder, settings.hostname)
+
+
+def _needed(tls: ssl.SSLContext | None) -> ssl.SSLContext:
+    if tls is None:
+        raise StartError("--smtps-port needs a certificate: give --tls-certificate and --tls-key.")
+    return tls
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:

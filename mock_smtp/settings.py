@@ -17,6 +17,16 @@ class Settings:
     hostname: str = "mock-smtp"
     max_size: int = 50 * 1024 * 1024
     max_recipients: int = 100
+    idle_seconds: int = 300
+    smtps_port: int | None = None
+    tls: bool = True
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    auth_file: Path | None = None
+    auth_required: bool = False
+    keep_count: int = 0
+    keep_hours: int = 0
+    web_auth_file: Path | None = None
     allowed_recipients: re.Pattern[str] | None = None
     allowed_host: tuple[str, ...] = ()
     allowed_origin: tuple[str, ...] = ()

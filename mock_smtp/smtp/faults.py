@@ -48,8 +48,8 @@ class Script:
         """Whether this fault concerns the visit."""
         return (
             visit.stage == self.stage
-            and _fits_address(self.match.get("from"), [visit.sender])
-            and _fits_address(self.match.get("to"), visit.recipients)
+            and fits_address(self.match.get("from"), [visit.sender])
+            and fits_address(self.match.get("to"), visit.recipients)
             and _fits_text(self.match.get("subject"), visit.subject)
         )
 
@@ -125,7 +125,7 @@ class FaultList:
         return count
 
 
-def _fits_address(pattern: str | None, addresses: Iterable[str]) -> bool:
+def fits_address(pattern: str | None, addresses: Iterable[str]) -> bool:
     """A whole address is compared whole, anything less is looked for; `*` stands for anything."""
     if pattern is None:
         return True

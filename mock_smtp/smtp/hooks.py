@@ -1,18 +1,25 @@
 """What happens at each verb: faults first, then our own rules, then the mailbox."""
 
+import asyncio
+import itertools
 import logging
 import re
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aiosmtpd.smtp import MISSING, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import MISSING, Envelope, LoginPassword, Session
+from prometheus_client import Histogram
 
 from mock_smtp.capture import capture
 from mock_smtp.mailbox import Mailbox
 from mock_smtp.mime.headers import as_text
 from mock_smtp.smtp.counts import Counts
-from mock_smtp.smtp.faults import FaultList, Stage, Visit
+from mock_smtp.smtp.faults import Stage, Visit
+from mock_smtp.smtp.ledger import Attempt
+from mock_smtp.smtp.trouble import Troubles
 from mock_smtp.store import rows
+from mock_smtp.store.changes import LARGE
 
 if TYPE_CHECKING:
     from mock_smtp.smtp.session import Conversation
@@ -29,17 +36,28 @@ class Rules:
 
     max_recipients: int = 0
     recipients_allowed: re.Pattern[str] | None = None
+    auth_required: bool = False
 
 
 class Hooks:
     """aiosmtpd calls these for every client; the state of a conversation is its own."""
 
-    def __init__(self, mailbox: Mailbox, faults: FaultList, counts: Counts, rules: Rules) -> None:
+    def __init__(self, mailbox: Mailbox, counts: Counts, troubles: Troubles, rules: Rules) -> None:
         self.mailbox = mailbox
-        self.faults = faults
         self.counts = counts
+        self.troubles = troubles
         self.rules = rules
+        self.acknowledged_after = Histogram(
+            "mock_smtp_acknowledgement_seconds",
+            "Time from the end of a mail's content to its 250.",
+            registry=None,
+        )
         self._open: set[Conversation] = set()
+        self._sessions = itertools.count(1)
+
+    def next_session(self) -> int:
+        """A number for one more connection."""
+        return next(self._sessions)
 
     def opened(self, conversation: "Conversation") -> None:
         """A client has connected."""
@@ -58,10 +76,10 @@ class Hooks:
             if conversation.transport is not None:
                 conversation.transport.close()
 
-    def replied(self, reply: str) -> None:
-        """A reply is about to be sent."""
-        self.counts.replies_4xx += reply.startswith("4")
-        self.counts.replies_5xx += reply.startswith("5")
+    def record(self, attempt: Attempt) -> None:
+        """An attempt has ended: count it, and keep it without holding up its client."""
+        self.counts.ended(attempt.outcome, attempt.stage)
+        self.mailbox.record(attempt)
 
     @staticmethod
     def plain_address(text: str) -> tuple[str, str] | None:
@@ -111,7 +129,9 @@ class Hooks:
         options: list[str],
     ) -> str:
         """Begin a transaction."""
-        reply = await server.meet(Visit(stage="mail", sender=_readable(address)))
+        sender = _readable(address)
+        server.ledger.reached("mail", sender=sender)
+        reply = await server.meet(Visit(stage="mail", sender=sender))
         if reply is None:
             envelope.mail_from = address
             envelope.mail_options.extend(options)
@@ -127,6 +147,7 @@ class Hooks:
     ) -> str:
         """Accept a recipient."""
         sender, recipient = _readable(envelope.mail_from or ""), _readable(address)
+        server.ledger.reached("rcpt", recipient=recipient)
         visit = Visit(stage="rcpt", sender=sender, recipients=(recipient,))
         reply = await server.meet(visit) or self._refusal(envelope, recipient)
         if reply is None:
@@ -143,15 +164,19 @@ class Hooks:
 
     async def content(self, server: "Conversation", envelope: Envelope, source: bytes) -> str:
         """Keep a mail and acknowledge it; whatever goes wrong is a reason to come again."""
-        mail = capture(source, _envelope(envelope, server.session))
+        began = time.monotonic()
+        mail = await _captured(source, _envelope(envelope, server.session))
+        server.ledger.reached("data", message_id=mail.message_id, subject=mail.subject)
         reply = await server.meet(_visit("data", mail))
         if reply is not None:
-            self.counts.messages_refused += 1
             return reply
         kept = await self.mailbox.keep(mail)
+        server.ledger.kept(kept.id)
         self.counts.messages_accepted += 1
         self.counts.messages_accepted_bytes += kept.size
+        server.ledger.reached("after-store")
         await server.meet(_visit("after-store", mail))
+        self.acknowledged_after.observe(time.monotonic() - began)
         return f"250 2.0.0 Ok: queued as {kept.id}"
 
     async def handle_exception(self, error: Exception) -> str:
@@ -160,11 +185,11 @@ class Hooks:
         return "451 4.3.0 Local failure, try again later"
 
 
-def accept_any(
-    _server: Any, _session: Session, _envelope: Envelope, _mechanism: str, login: LoginPassword
-) -> AuthResult:
-    """Let everybody in under the name they give."""
-    return AuthResult(success=True, auth_data=login)
+async def _captured(source: bytes, envelope: rows.Envelope) -> rows.NewMail:
+    """Read a small mail at once; a large one in a thread, so that other clients go on."""
+    if len(source) <= LARGE:
+        return capture(source, envelope)
+    return await asyncio.to_thread(capture, source, envelope)
 
 
 def _readable(address: str) -> str:

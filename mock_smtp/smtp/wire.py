@@ -1,7 +1,7 @@
 """Reading from the wire: command lines one by one, a mail as one piece."""
 
 import asyncio
-from typing import Any
+from collections.abc import Callable
 
 from mock_smtp.smtp.tape import Tape
 
@@ -17,9 +17,12 @@ class TooLargeError(Exception):
 class WireReader:
     """Stands where aiosmtpd expects its stream reader; everything that is read goes on the tape."""
 
-    def __init__(self, stream: asyncio.StreamReader, tape: Tape) -> None:
+    def __init__(
+        self, stream: asyncio.StreamReader, tape: Tape, on_command: Callable[[str], None]
+    ) -> None:
         self._stream = stream
         self._tape = tape
+        self._on_command = on_command
         self._buffer = bytearray()
         self.verb = ""
 
@@ -28,21 +31,21 @@ class WireReader:
         """Whether the client has sent something that has not been read yet."""
         return bool(self._buffer or self._stream._buffer)  # type: ignore[attr-defined]
 
-    @property
-    def _transport(self) -> Any:
-        return self._stream._transport  # type: ignore[attr-defined]
-
-    @_transport.setter
-    def _transport(self, transport: Any) -> None:
-        # STARTTLS: what came before the handshake must not count as said after it (RFC 3207).
-        self._stream._transport = transport  # type: ignore[attr-defined]
-        self._stream._buffer.clear()  # type: ignore[attr-defined]
+    def forget(self) -> None:
+        """Drop what was sent ahead: before a TLS handshake it may be an attacker's."""
         self._buffer.clear()
+        self._stream._buffer.clear()  # type: ignore[attr-defined]
+
+    def moved_to(self, transport: asyncio.BaseTransport) -> None:
+        """Read on over another transport, as after a TLS handshake."""
+        # Without this the stream would pause the transport that TLS has replaced.
+        self._stream._transport = transport  # type: ignore[attr-defined]
 
     async def readuntil(self, _separator: bytes = b"\n") -> bytes:
         """Read one command line; one that is far too long comes back cut, to be refused."""
         line = await self.readline()
         self.verb = line[:20].split(b" ", 1)[0].strip().decode("ascii", "replace").upper()
+        self._on_command(self.verb)
         return line
 
     async def readline(self) -> bytes:
