@@ -2,11 +2,13 @@
 
 import os
 
+import django
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
+from email_service.web.handler import Utf8Handler
 from email_service.web.keys import require_a_door
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "email_service.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
 require_a_door(settings.ENVIRONMENT)
+application = Utf8Handler()

@@ -48,6 +48,10 @@ class ContactMessageAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     fields = ("message_id", "name", "email", "message", "created_at")
     ordering = ("-id",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ContactMessage]:
+        """The rows without the mails about them, which may be large."""
+        return super().get_queryset(request).defer("notification__mime")
+
     @admin.display(ordering="notification__status")
     def state(self, contact: ContactMessage) -> str:
         """Where the mail about it is."""

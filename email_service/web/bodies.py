@@ -27,8 +27,6 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The view's answer, or 413."""
-        # A charset of the client's choice (idna, utf-7) would crash Django's query decoding.
-        request.encoding = "utf-8"
         if _is_chunked(request):
             _measure(request)
         size = _declared(request)
