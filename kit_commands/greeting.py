@@ -30,6 +30,7 @@ CONTACT = Text(en="a visitor writes", es="escribe una visita")
 NOTIFY = Text(en="another service sends a notification", es="otro servicio envía un aviso")
 STATUS = Text(en="what became of that notification", es="qué fue de ese aviso")
 GREETING = Text(en="Hello from my first curl", es="Hola desde mi primer curl")
+BODY = Text(en="It works.", es="Funciona.")
 HOW_TO_STOP = Text(
     en="Ctrl-C stops everything. The logs of all parts follow.",
     es="Ctrl-C lo para todo. Siguen los registros de todas las partes.",
@@ -80,7 +81,12 @@ def _calls(settings: Settings, voice: Voice) -> list[Call]:
     key, message_id = settings.folder.service_key(), str(uuid.uuid4())
     url, hello = settings.service_url, voice.phrase(GREETING)
     contact = {"name": "Carlos Rivas", "email": "carlos@mail.com", "message": hello}
-    notify = {"to": "user@mail.com", "subject": hello, "body": "…", "message_id": message_id}
+    notify = {
+        "to": "user@mail.com",
+        "subject": hello,
+        "body": voice.phrase(BODY),
+        "message_id": message_id,
+    }
     return [
         (voice.phrase(CONTACT), f"{url}/api/contact/", None, contact),
         (voice.phrase(NOTIFY), f"{url}/api/notify/", key, notify),

@@ -72,7 +72,8 @@ def inbox(settings: Settings, environ: dict[str, str]) -> Part:
 
 def migration(environ: dict[str, str]) -> Part:
     """Brings the database to the models; ends by itself."""
-    return Part(name="migrate", arguments=("manage.py", "migrate", "--noinput"), environ=environ)
+    command = ("manage.py", "migrate", "--noinput")
+    return Part(name="migrate", arguments=command, environ=environ, quiet=True)
 
 
 def delivery(settings: Settings, environ: dict[str, str]) -> list[Part]:

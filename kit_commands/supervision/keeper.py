@@ -65,7 +65,8 @@ class Keeper:
         )
         self._started_at = time.monotonic()
         assert self._child.stdout is not None  # noqa: S101 - PIPE was asked for
-        self._copying = self._output.follow(self.part.name, self._child.stdout)
+        name, quiet = self.part.name, self.part.quiet
+        self._copying = self._output.follow(name, self._child.stdout, quiet=quiet)
 
     def tend(self) -> None:
         """Notice its death and start it again when its pause is over; call this often."""

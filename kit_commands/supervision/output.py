@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 from typing import IO
 
+from kit_commands.supervision.events import short
 from kit_commands.voice import Voice
 
 PALETTE = ("cyan", "green", "magenta", "blue", "yellow")
@@ -29,9 +30,9 @@ class Output:
             log.replace(log.with_name(f"{name}.log.1"))
         self._names.append(name)
 
-    def follow(self, name: str, stream: IO[bytes]) -> threading.Thread:
-        """Copy `stream` until it ends, in a thread of its own."""
-        thread = threading.Thread(target=self._copy, args=(name, stream), daemon=True)
+    def follow(self, name: str, stream: IO[bytes], *, quiet: bool = False) -> threading.Thread:
+        """Copy `stream` until it ends, in a thread of its own; if `quiet`, to the log alone."""
+        thread = threading.Thread(target=self._copy, args=(name, stream, quiet), daemon=True)
         thread.start()
         return thread
 
@@ -40,12 +41,18 @@ class Output:
         lines = self.log_of(name).read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(lines[-count:])
 
-    def _copy(self, name: str, stream: IO[bytes]) -> None:
+    def _copy(self, name: str, stream: IO[bytes], quiet: bool) -> None:
         prefix = self._prefix(name)
         with stream, self.log_of(name).open("ab", buffering=0) as log:
             for line in stream:
                 log.write(line)
-                self._voice.line(prefix + line.decode("utf-8", "replace").rstrip("\r\n"))
+                if not quiet:
+                    words = line.decode("utf-8", "replace").rstrip("\r\n")
+                    self._voice.line(prefix + self._form(words))
+
+    def _form(self, line: str) -> str:
+        """As it is where programs read along, the short form where a person does."""
+        return short(line) if self._voice.on_terminal else line
 
     def _prefix(self, name: str) -> str:
         colour = PALETTE[self._names.index(name) % len(PALETTE)]

@@ -19,6 +19,8 @@ class Part:
     """A URL that answers (whatever the status) once it works; None: it is never waited for."""
     grace: float = 10.0
     """Seconds it may take to stop before it is killed."""
+    quiet: bool = False
+    """Whether what it says goes to its log alone."""
 
     def answers(self) -> bool:
         """Whether it can be used now; a part that is never waited for always can."""
