@@ -36,6 +36,7 @@ class Mailbox:
         self._fresh = FreshWords()
         self._unfinished: set[asyncio.Task[Any]] = set()
         self.hub = Hub()
+        self.deleted = 0
 
     async def keep(self, mail: NewMail) -> Summary:
         """Keep a mail; returns after the commit, and goes on even if the caller is cancelled."""
@@ -64,6 +65,7 @@ class Mailbox:
     async def forget(self, ids: Sequence[int]) -> None:
         """Delete mails; ids that do not exist are no error."""
         gone = await self.change(lambda rows: changes.forget(rows, ids))
+        self.deleted += len(gone)
         if len(gone) > 200:
             self.hub.publish("prune")
         else:
@@ -73,7 +75,8 @@ class Mailbox:
 
     async def forget_all(self) -> None:
         """Delete every mail and every recorded attempt."""
-        await self.change(changes.forget_all)
+        await self.settled()
+        self.deleted += await self.change(changes.forget_all)
         self.hub.publish("truncate")
         self.hub.publish("stats")
 

@@ -23,7 +23,6 @@ class Counts:
     messages_accepted_bytes: int = 0
     messages_refused: int = 0
     messages_unacknowledged: int = 0
-    messages_deleted: int = 0
     replies_4xx: int = 0
     replies_5xx: int = 0
     faults_met: int = 0

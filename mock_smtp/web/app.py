@@ -14,6 +14,7 @@ from mock_smtp.page.routes import routes as page_routes
 from mock_smtp.store import questions
 from mock_smtp.web.events import events
 from mock_smtp.web.guard import Guard
+from mock_smtp.web.metrics import metrics
 from mock_smtp.web.paths import CleanPaths
 
 
@@ -47,7 +48,7 @@ def create_app(inbox: Inbox) -> Starlette:
 
 
 def _probes() -> list[BaseRoute]:
-    return [Route("/livez", _alive), Route("/readyz", _ready)]
+    return [Route("/livez", _alive), Route("/readyz", _ready), Route("/metrics", metrics)]
 
 
 async def _alive(_request: Request) -> Response:

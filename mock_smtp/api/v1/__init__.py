@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from mock_smtp.api.v1 import message, messages, search
+from mock_smtp.api.v1 import about, chaos, message, messages, search, send, tags
 
 
 def routes() -> list[BaseRoute]:
@@ -17,4 +17,13 @@ def routes() -> list[BaseRoute]:
         Route("/message/{id}/headers", message.headers, methods=["GET"]),
         Route("/message/{id}/raw", message.raw, methods=["GET"]),
         Route("/message/{id}/part/{part}", message.part, methods=["GET"]),
+        Route("/send", send.sent, methods=["POST"]),
+        Route("/tags", tags.listed, methods=["GET"]),
+        Route("/tags", tags.assigned, methods=["PUT"]),
+        Route("/tags/{tag:path}", tags.renamed, methods=["PUT"]),
+        Route("/tags/{tag:path}", tags.removed, methods=["DELETE"]),
+        Route("/chaos", chaos.shown, methods=["GET"]),
+        Route("/chaos", chaos.changed, methods=["PUT"]),
+        Route("/info", about.info, methods=["GET"]),
+        Route("/webui", about.webui, methods=["GET"]),
     ]

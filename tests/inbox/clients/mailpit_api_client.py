@@ -1,0 +1,16 @@
+"""List, open, mark and delete with PyPI's mailpit-api-client; print what was seen as JSON."""
+
+import json
+import sys
+
+from mailpit.client.api import API
+
+api = API(sys.argv[1])
+listed = api.get_messages()
+newest = listed.messages[0]
+mail = api.get_message(newest.id)
+api.get_message_headers(newest.id)
+api.put_messages([newest.id], "Read", "true") if hasattr(api, "put_messages") else None
+api.delete_messages([newest.id])
+left = [message.subject for message in api.get_messages().messages]
+print(json.dumps({"total": listed.total, "subject": mail.subject, "left": left}))
