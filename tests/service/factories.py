@@ -1,4 +1,4 @@
-"""Rows and requests as tests want them, with everything that a test does not care about filled in."""
+"""Rows and requests as tests want them: what a test does not care about is filled in."""
 
 from typing import Any
 from uuid import uuid4

@@ -8,13 +8,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import psycopg2
 import pytest
 
+from email_service import serve
 from tests.engines.fixtures import StartService
 from tests.engines.service import ROOT, Service, environment
+from tests.service.factories import contact
+from tests.service.web.conftest import Configure
 
 
 def start(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -145,6 +150,44 @@ def _the_stop_is_clean(service: Service) -> None:
     assert service.web.wait(15) == 0
     assert "Traceback" not in service.log.read_text(encoding="utf-8")
     assert service.events("stopped")
+
+
+def test_a_twin_in_flight_is_409(running_service: StartService) -> None:
+    """Row 17 at its edge: while PostgreSQL waits for the first of two twins, the other gets 409.
+
+    Nothing of it is kept, and once the first is gone the same id is accepted.
+    """
+    service = running_service("postgres")
+    body = contact(message_id="6f1f9bd2-4a1c-4c3e-9f0e-0a1b2c3d4e5f")
+    twin = psycopg2.connect(service.database_url)
+    with twin.cursor() as statement:
+        statement.execute(
+            "INSERT INTO notifications_contactmessage (message_id, name, email, message)"
+            " VALUES (%s, 'Ana', 'ana@mail.example', 'Hola')",
+            [body["message_id"]],
+        )
+    with service.client() as client:
+        answer = client.post("/api/contact/", json=body)
+        twin.close()
+        again = client.post("/api/contact/", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "in-flight")
+    assert answer.headers["Retry-After"] == "1"
+    assert again.status_code == 202
+    assert "Idempotent-Replayed" not in again.headers
+
+
+@pytest.mark.parametrize(
+    ("host", "rate", "warnings"),
+    [("0.0.0.0", None, 1), ("192.0.2.1", None, 1), ("::", None, 1), ("0.0.0.0", (1, 60), 0),
+     ("127.0.0.1", None, 0), ("localhost", None, 0), ("::1", None, 0)],
+)  # fmt: skip
+def test_an_open_form_is_warned_of(
+    configure: Configure, lines: list[dict[str, Any]], host: str, rate: Any, warnings: int
+) -> None:
+    """A start on an address that others reach, without CONTACT_RATE, says so."""
+    configure(contact_rate=rate)
+    serve._warn_of_an_open_form(host)
+    assert [line["event"] for line in lines] == ["start.without_rate"] * warnings
 
 
 def test_ctrl_c_is_clean_too(running_service: StartService) -> None:
