@@ -85,8 +85,14 @@ def pypi_clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_pypi_mailpit_api_client(pypi_clients: Path, inbox: StartedInbox, send: Send) -> None:
     """mailpit-api-client lists, opens, marks and deletes, and its delete spares the others."""
+    # The client insists on every one of these headers.
+    headers = (
+        "Message-ID: <m@x>\r\nDelivered-To: ana@example.com\r\nMime-Version: 1.0\r\n"
+        "Date: Tue, 24 Nov 2026 10:00:00 +0000\r\nContent-Type: text/plain\r\n"
+        "Received: from me\r\n"
+    )
     for number in range(3):
-        send(f"Number {number}", headers="Message-ID: <m@x>\r\nDelivered-To: ana@example.com\r\n")
+        send(f"Number {number}", headers=headers)
     script = str(_HERE / "mailpit_api_client.py")
     seen = json.loads(run([sys.executable, script, inbox.base_url], PYTHONPATH=str(pypi_clients)))
     assert seen == {"total": 3, "subject": "Number 2", "left": ["Number 1", "Number 0"]}

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from mock_smtp.api.v1 import about, chaos, message, messages, search, send, tags
+from mock_smtp.api.v1 import about, chaos, message, messages, search, send, tags, thumb
 
 
 def routes() -> list[BaseRoute]:
@@ -17,6 +17,7 @@ def routes() -> list[BaseRoute]:
         Route("/message/{id}/headers", message.headers, methods=["GET"]),
         Route("/message/{id}/raw", message.raw, methods=["GET"]),
         Route("/message/{id}/part/{part}", message.part, methods=["GET"]),
+        Route("/message/{id}/part/{part}/thumb", thumb.thumb, methods=["GET"]),
         Route("/send", send.sent, methods=["POST"]),
         Route("/tags", tags.listed, methods=["GET"]),
         Route("/tags", tags.assigned, methods=["PUT"]),

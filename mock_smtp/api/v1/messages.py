@@ -70,7 +70,8 @@ async def deleted(request: Request) -> Response:
 
 def _truth(value: object) -> bool:
     if isinstance(value, list) and len(value) == 1:
-        value = {"true": True, "1": True, "false": False, "0": False}.get(value[0].lower())
+        words = {"true": True, "1": True, "false": False, "0": False}
+        value = words.get(str(value[0]).lower())
     if not isinstance(value, bool):
         raise BadRequestError("Read must be true or false.", "Read")
     return value

@@ -10,7 +10,7 @@ listed = api.get_messages()
 newest = listed.messages[0]
 mail = api.get_message(newest.id)
 api.get_message_headers(newest.id)
-api.put_messages([newest.id], "Read", "true") if hasattr(api, "put_messages") else None
+api.put_messages([newest.id], "Read", "true")
 api.delete_messages([newest.id])
 left = [message.subject for message in api.get_messages().messages]
-print(json.dumps({"total": listed.total, "subject": mail.subject, "left": left}))
+sys.stdout.write(json.dumps({"total": listed.total, "subject": mail.subject, "left": left}))
