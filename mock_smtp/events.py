@@ -34,8 +34,11 @@ class Listener:
             self._overrun = True
 
     async def next(self) -> Event:
-        """Wait for the next event; raises TooSlowError once some had to be dropped."""
+        """Wait for the next event; raises TooSlowError when some had to be dropped."""
         if self._overrun:
+            self._overrun = False
+            while not self._events.empty():
+                self._events.get_nowait()
             raise TooSlowError
         return await self._events.get()
 

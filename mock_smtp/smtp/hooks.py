@@ -174,7 +174,6 @@ class Hooks:
         server.ledger.kept(kept.id)
         self.counts.messages_accepted += 1
         self.counts.messages_accepted_bytes += kept.size
-        server.ledger.reached("after-store")
         await server.meet(_visit("after-store", mail))
         self.acknowledged_after.observe(time.monotonic() - began)
         return f"250 2.0.0 Ok: queued as {kept.id}"

@@ -74,6 +74,7 @@ class Conversation(SMTP):
 
     async def meet(self, visit: Visit) -> str | None:
         """Suffer what was set to befall this visit; a refusal to be answered is returned."""
+        self.ledger.reached(visit.stage)
         trouble = self.hooks.troubles.next(visit, self.ledger.peer)
         if trouble is None:
             return None

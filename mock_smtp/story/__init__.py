@@ -1,0 +1,1 @@
+"""What a client did, told from its attempts: timelines, verdicts, duplicates, differences."""
