@@ -37,9 +37,9 @@ class Output:
         return thread
 
     def last_lines(self, name: str, count: int = 15) -> str:
-        """The end of a part's log."""
+        """The end of a part's log; of a traceback only what was raised, the log has the rest."""
         lines = self.log_of(name).read_text(encoding="utf-8", errors="replace").splitlines()
-        return "\n".join(lines[-count:])
+        return "\n".join(without_frames(lines[-200:])[-count:])
 
     def _copy(self, name: str, stream: IO[bytes], quiet: bool) -> None:
         prefix = self._prefix(name)
@@ -57,3 +57,10 @@ class Output:
     def _prefix(self, name: str) -> str:
         colour = PALETTE[self._names.index(name) % len(PALETTE)]
         return self._voice.paint(f"{name:<10} | ", colour)
+
+
+def without_frames(lines: list[str]) -> list[str]:
+    """The lines without the indented frames of tracebacks and their headings."""
+    if not any(line.startswith("Traceback (") for line in lines):
+        return lines
+    return [line for line in lines if line and not line.startswith((" ", "Traceback ("))]

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from kit_commands.supervision.output import without_frames
 from kit_commands.supervision.pauses import Pauses
 
 HERE = Path(__file__).resolve().parent
@@ -180,3 +181,10 @@ def test_the_fifth_quick_death_is_the_one_to_report() -> None:
         pauses.after_death(ran=0.1)
         reported.append(pauses.hopeless())
     assert reported == [False] * 4 + [True] + [False] * 3
+
+
+def test_of_a_traceback_the_reader_sees_what_was_raised() -> None:
+    """A wrong value in the environment is one line on the terminal, not twenty."""
+    log = ["Traceback (most recent call last):", '  File "x", line 1', "    ^^", "Wrong: PORT='x'"]
+    assert without_frames(log) == ["Wrong: PORT='x'"]
+    assert without_frames(["  indented"]) == ["  indented"]
