@@ -13,8 +13,7 @@ _PR_SET_PDEATHSIG = 1
 def stop_with_stdin(stop: asyncio.Event) -> None:
     """Set `stop` once the standard input ends; on Linux the kernel signals us as well."""
     loop = asyncio.get_running_loop()
-    if sys.platform == "linux":
-        _die_with_parent()
+    die_with_parent()
 
     def watch() -> None:
         while os.read(sys.stdin.fileno(), 4096):
@@ -27,8 +26,7 @@ def stop_with_stdin(stop: asyncio.Event) -> None:
     threading.Thread(target=watch, name="mock_smtp lifeline", daemon=True).start()
 
 
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() == 1 and not sys.stdin.isatty():
-        # The parent may have died before the call above; its end of the pipe then tells us.
-        return
+def die_with_parent(number: signal.Signals = signal.SIGTERM) -> None:
+    """On Linux, have the kernel signal us when the parent dies; elsewhere do nothing."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)

@@ -27,7 +27,8 @@ class Mailbox:
 
     def __init__(self, database: Path | None, *, durable: bool = False) -> None:
         self._temporary = None if database else tempfile.TemporaryDirectory(prefix="mock_smtp-")
-        self.path = database or Path(self._temporary.name if self._temporary else "") / "mail.db"
+        path = database or Path(self._temporary.name if self._temporary else "") / "mail.db"
+        self.path = path.resolve()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = open_for_writing(self.path, durable=durable)
         prepare_derived(self.path, questions.origin(connection))

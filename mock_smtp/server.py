@@ -20,6 +20,7 @@ from mock_smtp.settings import Settings
 from mock_smtp.smtp.listener import conversations, listen
 from mock_smtp.smtp.logins import read_logins
 from mock_smtp.smtp.tls import Certificate, given_context, make_certificate
+from mock_smtp.store.extraction import extraction
 from mock_smtp.store.upkeep import upkeep
 from mock_smtp.web.server import serve_web
 
@@ -63,6 +64,7 @@ async def serving(settings: Settings) -> AsyncIterator[Inbox]:
             ),
         )
         await stack.enter_async_context(upkeep(mailbox, settings))
+        await stack.enter_async_context(extraction(mailbox))
         await stack.enter_async_context(serve_web(inbox, http_door))
         begin = conversations(inbox.hooks, settings, logins, tls)
         servers = [await listen(smtp_door, begin)]

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from mock_smtp.client import Inbox
 
@@ -21,9 +21,12 @@ class InboxDidNotStartError(RuntimeError):
 class StartedInbox(Inbox):
     """A client that also holds the child it talks to."""
 
-    def __init__(self, child: "subprocess.Popen[str]", base_url: str, *, smtp_port: int) -> None:
-        super().__init__(base_url, smtp_port=smtp_port)
+    def __init__(self, child: "subprocess.Popen[str]", doors: dict[str, Any]) -> None:
+        base_url = f"http://127.0.0.1:{doors['http_port']}"
+        super().__init__(base_url, smtp_port=doors["smtp_port"])
         self.child = child
+        self.smtps_port: int = doors["smtps_port"] or 0
+        self.certificate: str = doors["certificate"] or ""
 
 
 @contextmanager
@@ -53,9 +56,7 @@ def child_inbox(child: "subprocess.Popen[str]") -> StartedInbox:
     line = _pipe(child.stdout).readline()
     if not line:
         raise InboxDidNotStartError(f"The inbox ended with exit code {child.wait()}.")
-    doors = json.loads(line)
-    base_url = f"http://127.0.0.1:{doors['http_port']}"
-    return StartedInbox(child, base_url, smtp_port=doors["smtp_port"])
+    return StartedInbox(child, json.loads(line))
 
 
 def stop_inbox(child: "subprocess.Popen[str]") -> int:

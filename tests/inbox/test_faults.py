@@ -167,7 +167,7 @@ def test_a_removed_fault_is_met_no_more(inbox: StartedInbox, send: Send) -> None
 def test_bad_input_names_its_field(inbox: StartedInbox, field: str, script: Any) -> None:
     """A script that cannot work is answered 400 with the field that is wrong; nothing is added."""
     with pytest.raises(InboxError) as refusal:
-        inbox._json("POST", "/api/v2/faults", script)
+        inbox.json("POST", "/api/v2/faults", script)
     assert refusal.value.status == 400
     assert f'"field":"{field}"' in str(refusal.value)
     assert inbox.faults() == []

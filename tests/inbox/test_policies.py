@@ -14,16 +14,16 @@ from tests.inbox.test_faults import code_of
 
 def put(inbox: StartedInbox, name: str, **settings: Any) -> Any:
     """Switch a policy on."""
-    return inbox._json("PUT", f"/api/v2/policies/{name}", settings)
+    return inbox.json("PUT", f"/api/v2/policies/{name}", settings)
 
 
 def test_greylisting_remembers_the_triple(inbox: StartedInbox, send: Send) -> None:
     """The first visit of a triple is refused, a later one let in, another triple refused."""
     put(inbox, "greylisting", seconds=0)
-    inbox._ask("DELETE", "/api/v2/policies")
+    inbox.ask("DELETE", "/api/v2/policies")
     put(inbox, "greylisting", seconds=3600)
     assert [code_of(send), code_of(send)] == [451, 451]
-    inbox._ask("DELETE", "/api/v2/policies/greylisting")
+    inbox.ask("DELETE", "/api/v2/policies/greylisting")
     assert code_of(send) == 250
 
 
@@ -55,7 +55,7 @@ def test_a_full_mailbox_is_full_for_its_owner_only(inbox: StartedInbox, send: Se
         assert code_of(send, to="ana@example.com") == 452
         assert code_of(send, to="eva@example.com") == 250
     finally:
-        inbox._ask("DELETE", "/api/v2/policies")
+        inbox.ask("DELETE", "/api/v2/policies")
 
 
 def test_the_dice_repeat_themselves() -> None:
@@ -89,9 +89,9 @@ def test_bad_settings_name_their_field(
 
 def test_chaos_refuses_with_its_code(inbox: StartedInbox, send: Send) -> None:
     """A trigger of 100 per cent refuses every mail; an empty PUT ends it."""
-    inbox._json("PUT", "/api/v1/chaos", {"Recipient": {"ErrorCode": 452, "Probability": 100}})
+    inbox.json("PUT", "/api/v1/chaos", {"Recipient": {"ErrorCode": 452, "Probability": 100}})
     assert code_of(send) == 452
-    inbox._json("PUT", "/api/v1/chaos", {})
+    inbox.json("PUT", "/api/v1/chaos", {})
     assert code_of(send) == 250
 
 
@@ -99,4 +99,4 @@ def test_chaos_refuses_with_its_code(inbox: StartedInbox, send: Send) -> None:
 def test_chaos_refuses_nonsense(inbox: StartedInbox, trigger: Any) -> None:
     """A trigger out of range is 400 and changes nothing."""
     with pytest.raises(InboxError, match="400"):
-        inbox._json("PUT", "/api/v1/chaos", {"Sender": trigger})
+        inbox.json("PUT", "/api/v1/chaos", {"Sender": trigger})

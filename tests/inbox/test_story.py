@@ -19,7 +19,7 @@ ID = "Message-ID: <one@example.com>\r\n"
 
 def get(inbox: StartedInbox, path: str) -> Any:
     """The JSON of our own API."""
-    return inbox._json("GET", f"/api/v2{path}")
+    return inbox.json("GET", f"/api/v2{path}")
 
 
 def test_a_transcript_tells_a_mail_from_greeting_to_250(inbox: StartedInbox, send: Send) -> None:

@@ -13,7 +13,7 @@ from mock_smtp.store import questions
 from mock_smtp.store.query import Condition
 from mock_smtp.story.expectation import Expectation, How, await_expectation
 
-_MOST_SHOWN = 50
+_MOST_SHOWN = 1000
 
 
 async def waited(request: Request) -> Response:
