@@ -58,9 +58,9 @@ class _Preparation:
         self.voice.say(texts.DONE, seconds=time.monotonic() - started)
 
     def _announcement(self, keep: bool) -> Text:
-        if keep:
-            return texts.LOCK_CHANGED
-        return texts.CUT_SHORT if self.environment.unfinished.exists() else texts.FIRST_RUN
+        if self.environment.unfinished.exists():
+            return texts.CUT_SHORT
+        return texts.LOCK_CHANGED if keep or self.environment.stamp.exists() else texts.FIRST_RUN
 
     def _try_ways(self, *, keep: bool) -> None:
         failure: InstallFailed | None = None
