@@ -1,0 +1,56 @@
+"""What a student sees in the first minutes: one command, the brief's curl, a real mail."""
+
+from statistics import median
+from time import monotonic
+
+import pytest
+
+from mock_smtp.client import wait_until
+from tests.system.conftest import Kit, StartKit, status
+
+BRIEF = {
+    "name": "Carlos Rivas",
+    "email": "carlos@mail.com",
+    "message": "Me interesa una colaboración",
+}
+
+
+@pytest.fixture(scope="module")
+def kit(start_kit: StartKit) -> Kit:
+    """A kit with the embedded defaults."""
+    return start_kit()
+
+
+def test_the_briefs_curl_becomes_a_mail(kit: Kit) -> None:
+    """202 with `queued`, then a mail in the inbox, sent after one attempt."""
+    with kit.client() as client:
+        answer = client.post("/api/contact/", json=BRIEF)
+        message_id = answer.json()["message_id"]
+        [mail] = kit.inbox.wait_for(f"message-id:{message_id}")
+        wait_until(lambda: status(client, message_id)["status"] == "sent")
+        found = status(client, message_id)
+    assert (answer.status_code, answer.json()["status"]) == (202, "queued")
+    assert [address["Address"] for address in mail["ReplyTo"]] == ["carlos@mail.com"]
+    assert [attempt["outcome"] for attempt in found["attempts"]] == ["sent"]
+    assert BRIEF["message"] in kit.inbox.message(mail["ID"])["Text"]
+
+
+def test_from_curl_to_inbox(kit: Kit, record_property: pytest.FixtureRequest) -> None:
+    """The mail is in the inbox soon after the curl; the median is written into the report."""
+    seconds = []
+    with kit.client() as client:
+        for _ in range(11):
+            started = monotonic()
+            message_id = client.post("/api/contact/", json=BRIEF).json()["message_id"]
+            kit.inbox.wait_for(f"message-id:{message_id}")
+            seconds.append(monotonic() - started)
+    record_property("median_ms", round(median(seconds) * 1000))
+    assert len(seconds) == 11
+
+
+def test_one_uuid_in_every_room(kit: Kit) -> None:
+    """The answer, the row, the SMTP Message-ID and the inbox's search know one UUID."""
+    with kit.client() as client:
+        message_id = client.post("/api/contact/", json=BRIEF).json()["message_id"]
+        kit.inbox.wait_for(f"message-id:{message_id}")
+        assert status(client, message_id)["message_id"] == message_id
