@@ -11,9 +11,13 @@ from mock_smtp.api.errors import on_bad_request, on_http_error, on_our_fault
 from mock_smtp.api.requests import BadRequestError, inbox_of
 from mock_smtp.inbox import Inbox
 from mock_smtp.page.routes import routes as page_routes
+from mock_smtp.settings import Settings
+from mock_smtp.smtp.logins import read_logins
 from mock_smtp.store import questions
+from mock_smtp.web.cors import Cors
 from mock_smtp.web.events import events
 from mock_smtp.web.guard import Guard
+from mock_smtp.web.login import BasicAuth
 from mock_smtp.web.metrics import metrics
 from mock_smtp.web.paths import CleanPaths
 
@@ -28,14 +32,7 @@ def create_app(inbox: Inbox) -> Starlette:
             Mount("/api/v2", routes=v2.routes()),
             *page_routes(),
         ],
-        middleware=[
-            Middleware(CleanPaths),
-            Middleware(
-                Guard,
-                hosts=inbox.settings.allowed_host,
-                origins=inbox.settings.allowed_origin,
-            ),
-        ],
+        middleware=_middleware(inbox.settings),
         exception_handlers={
             BadRequestError: on_bad_request,
             404: on_http_error,
@@ -45,6 +42,19 @@ def create_app(inbox: Inbox) -> Starlette:
     )
     app.state.inbox = inbox
     return app
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    """From the outside to the inside: clean path, who may ask, who reads, who logged in."""
+    origins = settings.allowed_origin
+    layers = [
+        Middleware(CleanPaths),
+        Middleware(Guard, hosts=settings.allowed_host, origins=origins),
+        Middleware(Cors, origins=origins),
+    ]
+    if settings.web_auth_file:
+        layers.append(Middleware(BasicAuth, logins=read_logins(settings.web_auth_file)))
+    return layers
 
 
 def _probes() -> list[BaseRoute]:

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _OUR_NAMES = frozenset({"localhost", "mock-smtp"})
-_OPEN_PATHS = frozenset({"/livez", "/readyz"})
+OPEN_PATHS = frozenset({"/livez", "/readyz"})
 
 
 class Guard:
@@ -25,7 +25,7 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may ask."""
-        if scope["type"] not in {"http", "websocket"} or scope["path"] in _OPEN_PATHS:
+        if scope["type"] not in {"http", "websocket"} or scope["path"] in OPEN_PATHS:
             await self.app(scope, receive, send)
             return
         reason = self._objection(Headers(scope=scope))

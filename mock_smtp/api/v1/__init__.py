@@ -3,10 +3,16 @@
 from starlette.routing import BaseRoute, Route
 
 from mock_smtp.api.v1 import about, chaos, message, messages, search, send, tags, thumb
+from mock_smtp.api.v1.swagger import swagger_of
 
 
 def routes() -> list[BaseRoute]:
-    """Every route under `/api/v1`."""
+    """Every route under `/api/v1`, its description included."""
+    answered = _answered()
+    return [*answered, swagger_of(answered)]
+
+
+def _answered() -> list[BaseRoute]:
     return [
         Route("/messages", messages.listed, methods=["GET"]),
         Route("/messages", messages.marked, methods=["PUT"]),
