@@ -38,7 +38,7 @@ class StoredMessage(EmailMessage):
         super().__init__(from_email=envelope.sender, to=envelope.recipients)
         self._content = content
 
-    def message(self) -> Any:
+    def message(self, **_policy: Any) -> Any:
         """The stored message, parsed; its bytes are what was accepted."""
         return message_from_bytes(self._content, MIMEMessage, policy=policy.SMTP)
 

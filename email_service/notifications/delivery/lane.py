@@ -46,7 +46,7 @@ class Lane:
             report_lost(row, attempt, reason)
             return None
         finally:
-            self.leases.drop(row.lease_token)
+            self.leases.drop(row.token)
         duration_ms = round((monotonic() - started) * 1000)
         settlement = self.policy.settlement(row, attempt, delivery, duration_ms)
         report(row, attempt, delivery, settlement)
@@ -57,7 +57,7 @@ class Lane:
         envelope = Envelope(row.message_id, row.sender, tuple(row.recipients))
         try:
             return await self.connection.send(
-                envelope, bytes(row.mime), self.leases.guard(row.lease_token)
+                envelope, bytes(row.mime), self.leases.guard(row.token)
             )
         except LeaseLost:
             raise

@@ -33,17 +33,17 @@ class Leases:
             NotificationLog.objects.claim, limit, self._seconds, alone=alone
         )
         for row in rows:
-            self._rows[row.lease_token] += 1
-            self._renewed[row.lease_token] = started
+            self._rows[row.token] += 1
+            self._renewed[row.token] = started
         return rows
 
     async def release(self, rows: list[NotificationLog]) -> None:
         """Give these unstarted rows back."""
-        for token in {row.lease_token for row in rows}:
-            ids = [row.pk for row in rows if row.lease_token == token]
+        for token in {row.token for row in rows}:
+            ids = [row.pk for row in rows if row.token == token]
             await self._clerk.do(NotificationLog.objects.release, ids, token)
         for row in rows:
-            self.drop(row.lease_token)
+            self.drop(row.token)
 
     def drop(self, token: UUID) -> None:
         """One row fewer is held by `token`."""

@@ -64,7 +64,7 @@ class Policy:
         status = _status(left, reached, refused)
         return Settlement(
             row=row.pk,
-            token=row.lease_token,
+            token=row.token,
             attempt=attempt.pk,
             outcome=Outcome.PARTIAL if partial else _OUTCOMES[verdict],
             phase=delivery.phase,
@@ -137,5 +137,7 @@ def _words(delivery: Delivery) -> str:
     if delivery.verdict == Verdict.UNCERTAIN:
         return f"uncertain: {delivery.reason}"
     if delivery.verdict == Verdict.SENT:
-        return "; ".join(f"{who}: {r}" for who, r in (delivery.refused | delivery.deferred).items())
+        return "; ".join(
+            f"{who}: {r}" for who, r in {**delivery.refused, **delivery.deferred}.items()
+        )
     return delivery.reason
