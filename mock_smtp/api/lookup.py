@@ -5,8 +5,8 @@ from typing import NamedTuple
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from mock_smtp.api.conditions import asked_condition
 from mock_smtp.api.requests import id_from, inbox_of
-from mock_smtp.api.v1.search import asked_condition
 from mock_smtp.store import questions
 from mock_smtp.store.rows import Summary
 

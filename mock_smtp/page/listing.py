@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mock_smtp.api.conditions import condition_of
 from mock_smtp.api.requests import inbox_of, number_from
-from mock_smtp.api.v1.search import condition_of
 from mock_smtp.api.v1.shapes import moment_json, received
 from mock_smtp.mime.addresses import Address
 from mock_smtp.page.frame import framed

@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from mock_smtp.api.conditions import condition_of, zone_of
 from mock_smtp.api.requests import (
     BadRequestError,
     ids_from,
@@ -14,7 +15,6 @@ from mock_smtp.api.requests import (
     read_object,
     strings_from,
 )
-from mock_smtp.api.v1.search import condition_of, zone_of
 from mock_smtp.api.v1.shapes import Answer, summaries_json
 from mock_smtp.store import questions
 from mock_smtp.store.query import before, read_date

@@ -1,18 +1,15 @@
 """`/api/v1/search`: find and delete by Mailpit's search language."""
 
-from datetime import UTC, datetime, tzinfo
 from sqlite3 import Connection
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from mock_smtp.api.requests import BadRequestError, inbox_of, number_from
+from mock_smtp.api.conditions import asked_condition
+from mock_smtp.api.requests import inbox_of, number_from
 from mock_smtp.api.v1.shapes import Answer, summaries_json
 from mock_smtp.store import questions
-from mock_smtp.store.query import Condition, before, read_date, read_query, zone_named
-
-LONGEST_QUERY = 10_000
 
 
 async def found(request: Request) -> Response:
@@ -37,29 +34,3 @@ async def deleted(request: Request) -> Response:
     mailbox = inbox_of(request).mailbox
     await mailbox.forget(await mailbox.matching(asked_condition(request)))
     return PlainTextResponse("ok")
-
-
-def asked_condition(request: Request) -> Condition:
-    """The condition a request asks for; raises BadRequestError where it asks for none."""
-    query = request.query_params.get("query", "").strip()
-    if not query:
-        raise BadRequestError("Error: no search query", "query")
-    condition = condition_of(request, query)
-    moment = read_date(request.query_params.get("before", ""), zone_of(request))
-    if moment is None:
-        return condition
-    limit = before(moment)
-    return Condition(f"({condition.sql}) AND {limit.sql}", (*condition.values, *limit.values))
-
-
-def condition_of(request: Request, query: str) -> Condition:
-    """The condition of a query, with dates read in the request's time zone."""
-    if len(query) > LONGEST_QUERY or query.count(" ") > 200:
-        raise BadRequestError("The search query is too long.", "query")
-    return read_query(query, zone_of(request))
-
-
-def zone_of(request: Request) -> tzinfo:
-    """The zone of the query parameter `tz`, else the server's."""
-    name = request.query_params.get("tz", "")
-    return zone_named(name) if name else datetime.now().astimezone().tzinfo or UTC

@@ -5,8 +5,8 @@ from typing import cast
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from mock_smtp.api.conditions import condition_of
 from mock_smtp.api.requests import BadRequestError, inbox_of
-from mock_smtp.api.v1.search import condition_of
 from mock_smtp.api.v1.shapes import summary_json
 from mock_smtp.api.v2.attempts import seconds_from
 from mock_smtp.store import questions
