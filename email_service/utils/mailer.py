@@ -21,6 +21,9 @@ from email_service.transports import (
     transport_named,
 )
 
+# Not every server offers 8BITMIME; in seven bits a message passes all of them unchanged.
+_SEVEN_BIT = SMTP.clone(cte_type="7bit")
+
 
 class MailError(Exception):
     """Nobody got the mail; the leaves say what to do next. Outage is raised as it is.
@@ -80,7 +83,7 @@ def compose(
     The same id on every retry and replay lets a reader's mailbox recognise a twin. Raises
     ValueError when a header would hold a line break.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_SEVEN_BIT)
     message["From"] = settings.DEFAULT_FROM_EMAIL
     message["To"] = ", ".join(to)
     if reply_to:
