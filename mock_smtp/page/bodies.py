@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from mock_smtp.api.lookup import found_id, found_source
 from mock_smtp.api.requests import inbox_of
 from mock_smtp.mime.mail import Mail, read_mail
-from mock_smtp.web.headers import FROM_A_MAIL
+from mock_smtp.web.headers import FROM_A_MAIL, WITH_REMOTE_IMAGES
 
 _CID = re.compile(r"cid:([^\s\"'<>)]+)", re.IGNORECASE)
 
@@ -22,9 +22,10 @@ async def html_body(request: Request) -> Response:
         text = "This message does not contain a HTML part"
         return PlainTextResponse(text, status_code=404)
     await inbox_of(request).mailbox.mark([number], seen=True)
-    return Response(
-        with_parts(mail, number), media_type="text/html; charset=utf-8", headers=FROM_A_MAIL
-    )
+    remote = request.query_params.get("remote") == "1"
+    headers = WITH_REMOTE_IMAGES if remote else FROM_A_MAIL
+    html = with_parts(mail, number)
+    return Response(html, media_type="text/html; charset=utf-8", headers=headers)
 
 
 async def text_body(request: Request) -> Response:

@@ -5,14 +5,14 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from mock_smtp.api.conditions import condition_of
-from mock_smtp.api.requests import inbox_of, number_from
-from mock_smtp.api.v1.shapes import moment_json, received
+from mock_smtp.api.requests import inbox_of, number_from, read_body
 from mock_smtp.mime.addresses import Address
-from mock_smtp.page.frame import framed
-from mock_smtp.page.html import Markup, tag
+from mock_smtp.page.frame import button, framed
+from mock_smtp.page.html import Child, Markup, tag
+from mock_smtp.page.story import moment_text
 from mock_smtp.page.texts import Texts, texts_for
 from mock_smtp.store import questions
 from mock_smtp.store.query import Condition
@@ -29,6 +29,7 @@ class Listing(NamedTuple):
     mailbox: Totals
     matches: Totals
     rows: list[Summary]
+    copies: dict[str, int]
 
 
 async def listing(request: Request) -> Response:
@@ -44,19 +45,34 @@ async def listing(request: Request) -> Response:
         texts("title"),
         tag("h1", texts("title")),
         _search(texts, query),
-        tag("p", texts("count", **found.mailbox._asdict()), class_="count", aria_live="polite"),
+        tag(
+            "p", texts("count", **found.mailbox._asdict()), class_="live count", aria_live="polite"
+        ),
         _list(texts, found) if found.rows else _nothing(texts, request, query),
         _turning(texts, found),
+        _buttons(texts) if found.mailbox.total else None,
     )
 
 
+async def changed(request: Request) -> Response:
+    """Mark all mails read, or delete them all, as the form's button says."""
+    mailbox = inbox_of(request).mailbox
+    if b"do=delete" in await read_body(request):
+        await mailbox.forget_all()
+    else:
+        await mailbox.mark_all(seen=True)
+    return RedirectResponse("/", status_code=303)
+
+
 def _read(rows: Connection, condition: Condition, query: str, start: int) -> Listing:
+    shown = questions.page(rows, condition, start=start, limit=_ROWS)
     return Listing(
         query,
         start,
         questions.totals(rows),
         questions.totals(rows, condition),
-        questions.page(rows, condition, start=start, limit=_ROWS),
+        shown,
+        questions.copies(rows, [row.message_id for row in shown]),
     )
 
 
@@ -79,11 +95,10 @@ def _search(texts: Texts, query: str) -> Markup:
 
 
 def _list(texts: Texts, found: Listing) -> Markup:
-    return tag("ul", [_row(texts, row) for row in found.rows], class_="mails")
+    return tag("ul", [_row(texts, row, found.copies) for row in found.rows], class_="live mails")
 
 
-def _row(texts: Texts, row: Summary) -> Markup:
-    moment = moment_json(received(row))
+def _row(texts: Texts, row: Summary, copies: dict[str, int]) -> Markup:
     return tag(
         "li",
         tag(
@@ -91,20 +106,37 @@ def _row(texts: Texts, row: Summary) -> Markup:
             tag("span", person(row.sender) or texts("no.sender"), class_="who"),
             tag("span", row.subject or texts("no.subject"), class_="subject"),
             tag("span", row.snippet, class_="snippet"),
-            tag("time", moment, datetime=moment),
-            None if row.seen else tag("span", texts("unread"), class_="badge"),
+            moment_text(row.received),
+            tag("span", _badges(texts, row, copies.get(row.message_id, 0)), class_="badges"),
             href=f"/view/{row.id}",
         ),
         class_="seen" if row.seen else "unseen",
     )
 
 
+def _badges(texts: Texts, row: Summary, copies: int) -> list[Child]:
+    return [
+        None if row.seen else tag("span", texts("unread"), class_="badge"),
+        tag("span", texts("copies", count=copies), class_="badge copies") if copies > 1 else None,
+        [tag("span", name, class_="badge") for name in row.tags],
+    ]
+
+
+def _buttons(texts: Texts) -> Markup:
+    return tag(
+        "div",
+        button(texts("mark.read"), "/", do="read"),
+        button(texts("delete.all"), "/", do="delete"),
+        class_="buttons",
+    )
+
+
 def _nothing(texts: Texts, request: Request, query: str) -> Markup:
     if query:
-        return tag("p", texts("empty.search"), class_="empty")
+        return tag("p", texts("empty.search"), class_="live empty")
     inbox = inbox_of(request)
     where = texts("empty.hint", host=inbox.settings.host, port=inbox.doors.smtp_port)
-    return tag("p", texts("empty"), " ", where, class_="empty")
+    return tag("p", texts("empty"), " ", where, class_="live empty")
 
 
 def _turning(texts: Texts, found: Listing) -> Markup:
@@ -117,7 +149,8 @@ def _turning(texts: Texts, found: Listing) -> Markup:
             for label, start in ((texts("newer"), newer), (texts("older"), older))
             if start is not None
         ],
-        class_="turning",
+        class_="live turning",
+        aria_label=texts("older"),
     )
 
 

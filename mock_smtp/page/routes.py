@@ -5,19 +5,26 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from mock_smtp.page import attempts, duplicates, faults, listing, reading
 from mock_smtp.page.bodies import html_body, latest, text_body
-from mock_smtp.page.listing import listing
-from mock_smtp.page.reading import reading
 
 
 def routes() -> list[BaseRoute]:
     """The routes of the page, its files, and Mailpit's `/view/…`."""
     return [
-        Route("/", listing),
-        Route("/search", listing),
+        Route("/", listing.listing),
+        Route("/", listing.changed, methods=["POST"]),
+        Route("/search", listing.listing),
+        Route("/attempts", attempts.listing),
+        Route("/attempts/{id}", attempts.one),
+        Route("/duplicates", duplicates.listing),
+        Route("/faults", faults.listing, methods=["GET"]),
+        Route("/faults", faults.added, methods=["POST"]),
+        Route("/faults/remove", faults.removed, methods=["POST"]),
         Route("/view/latest", latest),
         Route("/view/{id}.html", html_body),
         Route("/view/{id}.txt", text_body),
-        Route("/view/{id}", reading),
+        Route("/view/{id}", reading.reading),
+        Route("/view/{id}/delete", reading.deleted, methods=["POST"]),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]

@@ -68,6 +68,13 @@ def tags(connection: sqlite3.Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def copies(connection: sqlite3.Connection, message_ids: Sequence[str]) -> dict[str, int]:
+    """How often each of the Message-IDs came."""
+    sql = "SELECT count(*) FROM mail WHERE message_id = ?"
+    named = {text for text in message_ids if text}
+    return {text: connection.execute(sql, (text,)).fetchone()[0] for text in named}
+
+
 def origin(connection: sqlite3.Connection) -> str:
     """The mark by which this database is told from any other."""
     return str(connection.execute("SELECT mark FROM origin").fetchone()[0])
@@ -78,9 +85,3 @@ def database_size(connection: sqlite3.Connection) -> int:
     pages = connection.execute("PRAGMA main.page_count").fetchone()[0]
     free = connection.execute("PRAGMA main.freelist_count").fetchone()[0]
     return int((pages - free) * connection.execute("PRAGMA main.page_size").fetchone()[0])
-
-
-def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
-    """Those of the ids that are still there."""
-    sql = "SELECT 1 FROM mail WHERE id = ?"
-    return [number for number in ids if connection.execute(sql, (number,)).fetchone()]
