@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_smtp.api.requests import id_from, inbox_of
-from mock_smtp.page.frame import framed
+from mock_smtp.page.frame import framed, scrolled
 from mock_smtp.page.html import Markup, tag
 from mock_smtp.page.story import moment_text, outcome_badge, transcript_table
 from mock_smtp.page.texts import Texts, texts_for
@@ -53,14 +53,7 @@ def _table(texts: Texts, found: list[KeptAttempt]) -> Markup:
     heads = tag("tr", [tag("th", texts(key), scope="col") for key in keys])
     rows = [_row(texts, kept) for kept in found]
     table = tag("table", tag("thead", heads), tag("tbody", rows))
-    return tag(
-        "div",
-        table,
-        class_="live scroll",
-        tabindex="0",
-        role="region",
-        aria_label=texts("attempts"),
-    )
+    return scrolled(texts("attempts"), table, "live scroll")
 
 
 def _row(texts: Texts, kept: KeptAttempt) -> Markup:

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from mock_smtp.api.requests import BadRequestError, inbox_of, read_body
 from mock_smtp.api.v2.scripts import read_script
-from mock_smtp.page.frame import button, framed
+from mock_smtp.page.frame import button, framed, scrolled
 from mock_smtp.page.html import Child, Markup, tag
 from mock_smtp.page.texts import Texts, texts_for
 from mock_smtp.smtp.faults import ACTIONS, STAGES, Fault
@@ -107,10 +107,8 @@ def _table(texts: Texts, faults: list[Fault]) -> Markup:
         tag("thead", tag("tr", heads, tag("td"))),
         tag("tbody", [_row(texts, fault) for fault in faults]),
     )
-    scrolled = tag(
-        "div", table, class_="scroll", tabindex="0", role="region", aria_label=texts("faults")
-    )
-    return tag("div", scrolled, button(texts("faults.clear"), "/faults/remove"))
+    clear = button(texts("faults.clear"), "/faults/remove")
+    return tag("div", scrolled(texts("faults"), table), clear)
 
 
 def _row(texts: Texts, fault: Fault) -> Markup:

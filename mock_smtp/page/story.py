@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from mock_smtp.page.frame import scrolled
 from mock_smtp.page.html import Child, Markup, tag
 from mock_smtp.page.texts import Texts
 from mock_smtp.smtp.explain import explained
@@ -34,9 +35,7 @@ def transcript_table(texts: Texts, kept: KeptAttempt) -> Markup:
     ]
     rows = [_line(texts, line) for line in kept.attempt.lines]
     table = tag("table", tag("thead", tag("tr", heads)), tag("tbody", rows), class_="transcript")
-    return tag(
-        "div", table, class_="scroll", tabindex="0", role="region", aria_label=texts("transcript")
-    )
+    return scrolled(texts("transcript"), table)
 
 
 def outcome_badge(texts: Texts, kept: KeptAttempt) -> Markup:
