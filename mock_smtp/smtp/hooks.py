@@ -8,13 +8,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aiosmtpd.smtp import MISSING, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import MISSING, Envelope, Session
 from prometheus_client import Histogram
 
 from mock_smtp.capture import capture
 from mock_smtp.mailbox import Mailbox
-from mock_smtp.mime.headers import as_text
 from mock_smtp.smtp.counts import Counts
+from mock_smtp.smtp.envelopes import kept_envelope, readable
 from mock_smtp.smtp.faults import Stage, Visit
 from mock_smtp.smtp.ledger import Attempt
 from mock_smtp.smtp.trouble import Troubles
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from mock_smtp.smtp.session import Conversation
 
 log = logging.getLogger(__name__)
-
-_PLAIN = re.compile(r"^\s*<([^<>\s\"\\()]{0,1024})>\s*(.*)$")
-_ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,14 +78,6 @@ class Hooks:
         self.counts.ended(attempt.outcome, attempt.stage)
         self.mailbox.record(attempt)
 
-    @staticmethod
-    def plain_address(text: str) -> tuple[str, str] | None:
-        """The address and the parameters behind it, or None where it takes a full parser."""
-        match = _PLAIN.match(text)
-        if not match or (match[1] and not _ADDRESS.match(match[1])):
-            return None
-        return match[1] or "<>", match[2]
-
     async def handle_HELO(  # noqa: N802 - aiosmtpd's name
         self, server: "Conversation", session: Session, _envelope: Envelope, hostname: str
     ) -> str:
@@ -129,7 +118,7 @@ class Hooks:
         options: list[str],
     ) -> str:
         """Begin a transaction."""
-        sender = _readable(address)
+        sender = readable(address)
         server.ledger.reached("mail", sender=sender)
         reply = await server.meet(Visit(stage="mail", sender=sender))
         if reply is None:
@@ -146,7 +135,7 @@ class Hooks:
         _options: list[str],
     ) -> str:
         """Accept a recipient."""
-        sender, recipient = _readable(envelope.mail_from or ""), _readable(address)
+        sender, recipient = readable(envelope.mail_from or ""), readable(address)
         server.ledger.reached("rcpt", recipient=recipient)
         visit = Visit(stage="rcpt", sender=sender, recipients=(recipient,))
         reply = await server.meet(visit) or self._refusal(envelope, recipient)
@@ -165,7 +154,7 @@ class Hooks:
     async def content(self, server: "Conversation", envelope: Envelope, source: bytes) -> str:
         """Keep a mail and acknowledge it; whatever goes wrong is a reason to come again."""
         began = time.monotonic()
-        mail = await _captured(source, _envelope(envelope, server.session))
+        mail = await _captured(source, kept_envelope(envelope, server.session))
         server.ledger.reached("data", message_id=mail.message_id, subject=mail.subject)
         reply = await server.meet(_visit("data", mail))
         if reply is not None:
@@ -189,20 +178,6 @@ async def _captured(source: bytes, envelope: rows.Envelope) -> rows.NewMail:
     if len(source) <= LARGE:
         return capture(source, envelope)
     return await asyncio.to_thread(capture, source, envelope)
-
-
-def _readable(address: str) -> str:
-    """An address as text: the null sender is empty, bytes that are no UTF-8 are read anyway."""
-    return "" if address == "<>" else as_text(address.encode("utf-8", "surrogateescape"))
-
-
-def _envelope(envelope: Envelope, session: Session) -> rows.Envelope:
-    login = session.auth_data.login if isinstance(session.auth_data, LoginPassword) else b""
-    return rows.Envelope(
-        sender=_readable(envelope.mail_from or ""),
-        recipients=[_readable(address) for address in envelope.rcpt_tos],
-        username=as_text(login),
-    )
 
 
 def _visit(stage: Stage, mail: rows.NewMail) -> Visit:

@@ -8,12 +8,13 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
+from mock_smtp.smtp.envelopes import plain_address
 from mock_smtp.smtp.faults import Visit
 from mock_smtp.smtp.hooks import Hooks
 from mock_smtp.smtp.ledger import Ledger
 from mock_smtp.smtp.replies import with_enhanced
 from mock_smtp.smtp.tape import Tape
-from mock_smtp.smtp.trouble import Trouble
+from mock_smtp.smtp.trouble import Trouble, drip
 from mock_smtp.smtp.wire import TooLargeError, WireReader
 
 _LONGEST_COMMAND = 4096
@@ -106,21 +107,15 @@ class Conversation(SMTP):
         self.hooks.counts.replied(self.wire.verb or "connect", reply, injected=trouble is not None)
         self.ledger.replied(self.wire.verb, reply, label, final=self._final)
         if trouble is not None and trouble.action == "throttle":
-            await self._drip(reply, trouble.seconds)
+            await drip(self._writer, reply, trouble.seconds)
         else:
             await super().push(reply)
         if reply.startswith("421"):
             self.hang_up()
 
-    async def _drip(self, reply: str, seconds: float) -> None:
-        for byte in reply.encode("utf-8") + b"\r\n":
-            self._writer.write(bytes([byte]))
-            await self._writer.drain()
-            await asyncio.sleep(seconds)
-
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         """Tell address and parameters apart; the usual forms need no full RFC 5322 parser."""
-        return self.hooks.plain_address(arg) or super()._getaddr(arg)
+        return plain_address(arg) or super()._getaddr(arg)
 
     async def check_auth_needed(self, caller_method: str) -> bool:
         """Refuse commands before a login where one is required."""
@@ -165,8 +160,7 @@ class Conversation(SMTP):
         self.transport = self._writer.transport
         self.wire.moved_to(self._writer.transport)
         self._tls_protocol = self._writer.transport
-        peer = self.session.peer
-        self.session = self._create_session()
+        peer, self.session = self.session.peer, self._create_session()
         self.session.peer = peer
         self._set_rset_state()  # type: ignore[no-untyped-call]
         self.tape.note("The connection is encrypted.")

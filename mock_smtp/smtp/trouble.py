@@ -1,5 +1,6 @@
 """What may befall a visit: a scripted fault first, then a policy, then chaos."""
 
+import asyncio
 from typing import NamedTuple
 
 from mock_smtp.smtp.chaos import Chaos
@@ -47,3 +48,11 @@ class Troubles:
     def _chaos(self, visit: Visit) -> Trouble | None:
         reply = self.chaos.refusal(visit.stage)
         return Trouble("chaos", "reply", reply) if reply else None
+
+
+async def drip(writer: asyncio.StreamWriter, reply: str, seconds: float) -> None:
+    """Send a reply one byte at a time, with a pause after each."""
+    for byte in reply.encode("utf-8") + b"\r\n":
+        writer.write(bytes([byte]))
+        await writer.drain()
+        await asyncio.sleep(seconds)

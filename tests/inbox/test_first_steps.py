@@ -1,5 +1,6 @@
 """Starting, stopping, capturing one mail and finding it again."""
 
+import json
 import os
 import signal
 import smtplib
@@ -9,7 +10,7 @@ import sys
 
 import pytest
 
-from mock_smtp.client import InboxError
+from mock_smtp.client import InboxError, wait_until
 from mock_smtp.testing import StartedInbox, child_inbox, running_inbox, start_inbox, stop_inbox
 from tests.inbox.conftest import Send
 
@@ -82,6 +83,33 @@ def test_it_ends_with_its_standard_input() -> None:
     child = start_inbox()
     child_inbox(child)
     assert stop_inbox(child) == 0
+
+
+PARENT = """
+import sys, time
+from mock_smtp.testing import start_inbox
+child = start_inbox()
+sys.stdout.write(child.stdout.readline())
+sys.stdout.flush()
+time.sleep(600)
+"""
+
+
+def test_it_dies_with_a_killed_parent() -> None:
+    """When its parent is killed with -9 the inbox ends too."""
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    port = json.loads(parent.stdout.readline())["smtp_port"]
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    wait_until(lambda: refused(port))
+
+
+def refused(port: int) -> bool:
+    """Whether nobody listens on a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def test_open_connections_do_not_keep_it_alive() -> None:
