@@ -34,6 +34,14 @@ class _Open(NamedTuple):
     remote: bool
 
 
+class _Story(NamedTuple):
+    """What happened to it, drawn; a mail that came once, at once, has only its transcript."""
+
+    timeline: Markup | None
+    copies: Markup | None
+    transcript: Markup
+
+
 async def reading(request: Request) -> Response:
     """The mail's page; the mail counts as read from now on."""
     stored = await found_mail(request)
@@ -46,7 +54,7 @@ async def reading(request: Request) -> Response:
     subject = stored.row.subject or opened.texts("no.subject")
     heading = tag("div", tag("h1", subject), _delete(opened), class_="heading")
     return framed(
-        opened.texts, subject, tag("article", heading, *_sections(opened), *story, class_="mail")
+        opened.texts, subject, tag("article", heading, *_sections(opened, story), class_="mail")
     )
 
 
@@ -60,31 +68,31 @@ def _delete(opened: _Open) -> Markup:
     return button(opened.texts("delete"), f"/view/{opened.stored.row.id}/delete")
 
 
-def _sections(opened: _Open) -> list[Child]:
+def _sections(opened: _Open, story: _Story) -> list[Child]:
     texts, stored, mail = opened.texts, opened.stored, opened.mail
     return [
         _flaws(opened),
         _people(opened),
+        story.timeline,
+        story.copies,
         _html(opened),
         _section(texts("text"), tag("pre", mail.text[:_LONGEST_SHOWN])),
         _attachments(opened),
         _envelope(opened),
         _folded(texts("headers"), _headers(mail)),
         _folded(texts("source"), tag("pre", as_text(stored.source[:_LONGEST_SHOWN]))),
+        _section(texts("transcript"), story.transcript),
     ]
 
 
-def _story(opened: _Open, rows: Connection) -> list[Child]:
+def _story(opened: _Open, rows: Connection) -> _Story:
     texts, row = opened.texts, opened.stored.row
     found = attempts_for_message(rows, row.message_id) if row.message_id else []
     told = tell(found, now=int(time.time() * 1000), patience=Patience())
     brought = attempts_for_mail(rows, row.id)
     said = transcript_table(texts, brought[0]) if brought else tag("p", texts("transcript.none"))
-    return [
-        timeline_section(texts, told),
-        copies_section(texts, rows, copies_of(rows, row.id)),
-        _section(texts("transcript"), said),
-    ]
+    copies = copies_section(texts, rows, copies_of(rows, row.id))
+    return _Story(timeline_section(texts, told), copies, said)
 
 
 def _people(opened: _Open) -> Markup:

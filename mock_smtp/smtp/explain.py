@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 def explained(reply: str, language: str = "en") -> str | None:
-    """The meaning of a reply; None for text that is none."""
+    """The meaning of a reply; None for text that is none, and for all but a reply's last line."""
     code = reply[:3]
-    if not code.isdigit():
+    if not code.isdigit() or reply[3:4] == "-":
         return None
     meanings = _meanings()
     meaning = meanings.get(code) or meanings.get(f"{code[0]}xx")

@@ -15,6 +15,7 @@ Verdict = Literal[
     "retried-after-lost-250",
     "delivered-after-retries",
 ]
+_NOTICEABLE = 0.5
 Curve = Literal["none", "fixed", "growing", "shrinking", "mixed"]
 
 
@@ -87,7 +88,7 @@ def _last(attempts: list[KeptAttempt], now: int, patience: Patience) -> list[Ver
 
 
 def _curve(gaps: list[float]) -> Curve:
-    if len(gaps) < 2:
+    if len(gaps) < 2 or max(gaps) < _NOTICEABLE:
         return "none"
     steps = [later / max(earlier, 0.05) for earlier, later in pairwise(gaps)]
     if all(0.75 <= step <= 1.33 for step in steps):

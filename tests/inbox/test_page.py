@@ -1,6 +1,7 @@
 """The page: readable without a script, in two languages, safe against what mails bring."""
 
 import json
+import os
 import shutil
 import subprocess
 import threading
@@ -171,14 +172,14 @@ def trap() -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
-def browse(url: str, profile: Path) -> str:
-    """The page as Chromium shows it after its scripts have run."""
+def browse(url: str, profile: Path, *wanted: str) -> str:
+    """What Chromium prints of a page after its scripts have run, by default its elements."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("needs chromium")
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=3000"]
     quiet = ["--no-first-run", "--disable-background-networking", f"--user-data-dir={profile}"]
-    command = [program, *flags, *quiet, "--dump-dom", url]
+    command = [program, *flags, *quiet, *(wanted or ["--dump-dom"]), url]
     return subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
 
 
@@ -213,3 +214,19 @@ def test_the_list_follows_the_mailbox(inbox: StartedInbox, send: Send, tmp_path:
     assert "Already there" in shown
     assert 'id="show-keys"' in shown
     assert 'id="show-keys" hidden' not in shown
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_picture_of_a_mail_that_came_twice(
+    inbox: StartedInbox, send: Send, tmp_path: Path, language: str
+) -> None:
+    """The README's picture is what the page shows; MOCK_SMTP_SCREENSHOTS names where to keep it."""
+    inbox.add_fault("data", code=451)
+    inbox.add_fault("after-store", "drop")
+    for _ in range(3):
+        code_of(send, subject="Welcome, Ana", headers=ID)
+    folder = Path(os.environ.get("MOCK_SMTP_SCREENSHOTS", tmp_path))
+    picture = folder / f"twice-{language}.png"
+    address = f"{inbox.base_url}/view/{inbox.messages()[0]['ID']}?lang={language}"
+    browse(address, tmp_path / "profile", f"--screenshot={picture}", "--window-size=1100,1500")
+    assert picture.read_bytes().startswith(b"\x89PNG")
