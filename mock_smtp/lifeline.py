@@ -27,6 +27,9 @@ def stop_with_stdin(stop: asyncio.Event) -> None:
 
 
 def die_with_parent(number: signal.Signals = signal.SIGTERM) -> None:
-    """On Linux, have the kernel signal us when the parent dies; elsewhere do nothing."""
+    """On Linux, have the kernel signal us when the parent dies; elsewhere do nothing.
+
+    The kernel means the thread that started us: start an inbox from one that lives on.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)

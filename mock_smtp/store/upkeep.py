@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,9 +34,15 @@ async def upkeep(mailbox: Mailbox, settings: Settings) -> AsyncIterator[None]:
 async def _forever(mailbox: Mailbox, settings: Settings) -> None:
     warned = False
     while True:
-        await let_go(mailbox, settings)
-        await asyncio.to_thread(mailbox.fold)
-        if not warned and await mailbox.ask(questions.database_size) > _WARN_AT:
+        try:
+            await let_go(mailbox, settings)
+            await asyncio.to_thread(mailbox.fold)
+            large = await mailbox.ask(questions.database_size) > _WARN_AT
+        except sqlite3.Error as error:
+            # The next round may succeed; meanwhile clients are told 451 by whoever serves them.
+            log.warning("The store cannot be kept in shape: %s", error)
+            large = False
+        if large and not warned:
             log.warning("The mail takes more than 1 GiB; --keep-count or --keep-hours limits it.")
             warned = True
         await asyncio.sleep(_EVERY_SECONDS)
