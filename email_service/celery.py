@@ -8,7 +8,7 @@ Redis' visibility time-out would.
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 
 from email_service import environment
 
@@ -44,3 +44,12 @@ app.autodiscover_tasks(["email_service.notifications"])
 @setup_logging.connect
 def keep_json_logs(**_: object) -> None:
     """Celery sets up no logging of its own: Django's JSON lines go on in the worker."""
+
+
+@worker_init.connect
+def wait_patiently(**_: object) -> None:
+    """A worker's database calls may take longer than a web request's."""
+    # Imported late: whoever only publishes needs no database.
+    from email_service.database.deadline import be_patient
+
+    be_patient()

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "email_service.notifications",
 ]
 MIDDLEWARE = [
+    "email_service.web.heads.HeadMiddleware",
     "email_service.web.requests.RequestLogMiddleware",
     "email_service.health.requests.CountRequestsMiddleware",
     "email_service.web.problems.ProblemMiddleware",

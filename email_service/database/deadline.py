@@ -13,8 +13,12 @@ from time import monotonic
 
 from django.db import connections
 
-# What a web request waits for one call; a process that is not in such a hurry says so once.
+# What a web request waits for one call.
 _default_seconds = 3.0
+# Above the server's own statement_timeout: if the server still lives, its answer comes first.
+_PATIENT_SECONDS = 10.0
+# SQLite has one writer: how long to wait until it is our turn.
+_PATIENT_LOCK_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -66,18 +70,17 @@ def limit() -> Limit:
     return Limit(rule.shared_end, alarming=False)
 
 
-def be_patient(seconds: float) -> None:
-    """Let every call of this process wait `seconds`: PostgreSQL's by deadline, SQLite's for a lock.
+def be_patient() -> None:
+    """Let every call of this process wait longer than a web request's may.
 
-    For the dispatcher and workers, at their start: nobody waits for their answer, and giving
-    up early would send a mail again.
+    For the dispatcher and the workers, before their first query: nobody waits for their answer,
+    and a settlement given up early is a mail sent again.
     """
     global _default_seconds
-    _default_seconds = seconds
-    for connection in connections.all(initialized_only=False):
-        if connection.vendor == "sqlite":
-            connection.settings_dict["OPTIONS"] |= {"timeout": seconds}
-            connection.close()
+    _default_seconds = _PATIENT_SECONDS
+    for options in connections.settings.values():
+        if "sqlite" in options["ENGINE"]:
+            options["OPTIONS"]["timeout"] = _PATIENT_LOCK_SECONDS
 
 
 @contextmanager

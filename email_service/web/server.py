@@ -15,6 +15,7 @@ from waitress.task import ErrorTask  # type: ignore[import-untyped]
 
 from email_service.utils.logger import bound, event
 from email_service.web.bodies import MAX_DRAINED_BYTES
+from email_service.web.lanes import TwoLanes
 from email_service.web.problem_types import PROBLEM_TYPES, code_of_status
 from email_service.web.problems import problem
 
@@ -60,7 +61,7 @@ class Server:
             application,
             map=self._map,
             sockets=sockets,
-            threads=threads,
+            _dispatcher=TwoLanes(threads),
             ident=None,
             connection_limit=1_000,
             asyncore_use_poll=True,

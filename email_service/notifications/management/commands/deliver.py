@@ -6,14 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import connection
 
+from email_service.database.deadline import be_patient
 from email_service.notifications.delivery import engine_from_settings
 from email_service.notifications.dispatch import sweep_for_workers
 from email_service.utils.logger import event
-
-# The dispatcher waits for SQLite's one writer longer than a web request would.
-_SQLITE_TIMEOUT = 20
 
 
 class Command(BaseCommand):
@@ -24,8 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Deliver until stopped."""
-        if connection.vendor == "sqlite":
-            connection.settings_dict["OPTIONS"]["timeout"] = _SQLITE_TIMEOUT
+        be_patient()
         transport = settings.ENVIRONMENT.email_transport
         event("dispatcher_started", transport=transport)
         asyncio.run(sweep_for_workers() if transport == "celery" else _deliver())
