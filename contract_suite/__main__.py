@@ -8,13 +8,12 @@ from contract_suite.suite import ROOT, hold
 
 
 def main() -> int:
-    """Read the command line, run the suite; its exit code."""
+    """Read the command line, leave the rest to Schemathesis; the suite's exit code."""
     parser = argparse.ArgumentParser(prog="python -m contract_suite", allow_abbrev=False)
     parser.add_argument("--url", required=True, help="a running service: http://127.0.0.1:8002")
     parser.add_argument("--key", help="a service key (else CONTRACT_KEY, else var/service.key)")
-    parser.add_argument("--max-examples", type=int, help="requests per call and phase")
-    asked = parser.parse_args()
-    return hold(asked.url, asked.key or _known_key(), max_examples=asked.max_examples)
+    asked, options = parser.parse_known_args()
+    return hold(asked.url, asked.key or _known_key(), options=options)
 
 
 def _known_key() -> str:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -12,11 +13,11 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT, BROKEN, NOT_REACHED = 0, 1, 2
 
 
-def hold(url: str, key: str, *, max_examples: int | None = None) -> int:
+def hold(url: str, key: str, *, options: Sequence[str] = ()) -> int:
     """Hold the service at `url` to openapi.yaml: 0 kept, 1 broken, 2 not reached.
 
-    `key` is one of its service keys. The findings go to standard output, each with the curl
-    command that repeats it.
+    `key` is one of its service keys, `options` are further ones of `schemathesis run`. The
+    findings go to standard output, each with the curl command that repeats it.
     """
     address = url.rstrip("/")
     if not _answers(address):
@@ -24,10 +25,9 @@ def hold(url: str, key: str, *, max_examples: int | None = None) -> int:
         return NOT_REACHED
     _say(f"Holding {address} to openapi.yaml: some minutes, the same requests every time.")
     command = [sys.executable, "-m", "schemathesis.cli", "run", "openapi.yaml", "--url", address]
-    limits = [] if max_examples is None else ["--max-examples", str(max_examples)]
     environ = {**os.environ, "CONTRACT_KEY": key, "PYTHONUTF8": "1"}
     # The words are ours, and no shell reads them.
-    run = subprocess.run([*command, *limits], cwd=ROOT, env=environ, check=False)  # noqa: S603
+    run = subprocess.run([*command, *options], cwd=ROOT, env=environ, check=False)  # noqa: S603
     code = run.returncode
     _say(_VERDICTS.get(code, "The suite itself could not run: what it said is above."))
     return code if code in _VERDICTS else NOT_REACHED
