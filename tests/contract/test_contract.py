@@ -8,6 +8,7 @@ import os
 import pytest
 
 from contract_suite.suite import KEPT, hold
+from tests.engines.children import free_port
 from tests.engines.fixtures import StartService
 
 ELSEWHERE = os.environ.get("CONTRACT_URL", "")
@@ -17,7 +18,10 @@ ELSEWHERE = os.environ.get("CONTRACT_URL", "")
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 def test_our_service_keeps_the_contract(running_service: StartService, database: str) -> None:
     """Every answer of a real service, on either database, is one that the contract describes."""
-    service = running_service(database)
+    # Nobody listens where the mails go, so messages end `failed` while the suite runs and it
+    # meets every state, and replays that are granted.
+    nobody = {"EMAIL_TRANSPORT": "smtp", "EMAIL_PORT": str(free_port()), "EMAIL_MAX_AGE": "1"}
+    service = running_service(database, deliver=True, **nobody)
     assert hold(service.url, service.key) == KEPT
 
 
