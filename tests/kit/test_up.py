@@ -87,9 +87,17 @@ def answers(port: int) -> bool:
 
 def named(pid: int) -> set[str]:
     """Which parts run below that program, by their command lines."""
-    lines = [" ".join(child.cmdline()) for child in psutil.Process(pid).children(recursive=True)]
+    lines = [line_of(child) for child in psutil.Process(pid).children(recursive=True)]
     parts = ("mock_smtp", "email_service.serve", "manage.py deliver")
     return {part for part in parts if any(part in line for line in lines)}
+
+
+def line_of(program: psutil.Process) -> str:
+    """Its command line; empty once it ended, as a killed part's own child may between two looks."""
+    try:
+        return " ".join(program.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def test_once_it_greets_everything_answers(stage: Stage) -> None:
