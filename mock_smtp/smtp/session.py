@@ -39,6 +39,7 @@ class Conversation(SMTP):
         self.ledger = Ledger(self.tape, hooks.next_session(), hooks.record)
         self._trouble: Trouble | None = None
         self._final = False
+        self._pausing = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count and begin."""
@@ -55,10 +56,15 @@ class Conversation(SMTP):
         super().connection_lost(error)
 
     def eof_received(self) -> bool | None:
-        """A client that has said all it wants may still be owed answers to what it said."""
-        if self.wire.pending and not self._tls_protocol:
-            return asyncio.StreamReaderProtocol.eof_received(self)
-        return super().eof_received()
+        """A client that has said all it wants is still owed answers to what it said.
+
+        aiosmtpd cancels the conversation, a mail on its way into the store with it. That is right
+        only where a fault keeps the client waiting: else, fed the end, it gets there by itself.
+        """
+        left = self._pausing and not self.wire.pending
+        if left or self._tls_protocol:
+            return super().eof_received()
+        return asyncio.StreamReaderProtocol.eof_received(self)
 
     def _cb_client_connected(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -85,10 +91,18 @@ class Conversation(SMTP):
             self.hang_up()
         if trouble.action == "delay":
             self.tape.note(f"A pause of {trouble.seconds:g} s.", trouble.label)
-            await asyncio.sleep(trouble.seconds)
+            await self._pause(trouble.seconds)
             return None
         self._trouble = trouble
         return trouble.reply if trouble.action == "reply" else None
+
+    async def _pause(self, seconds: float) -> None:
+        """Keep the client waiting; one that leaves meanwhile ends the conversation."""
+        self._pausing = True
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._pausing = False
 
     def hang_up(self) -> None:
         """Close the connection without another word; never returns."""
