@@ -89,7 +89,13 @@ def _line(record: logging.LogRecord, formatter: logging.Formatter) -> dict[str, 
 
 
 def _short(value: Any) -> Any:
-    """The value, a text cut to a length that no log store refuses."""
+    """The value, a text cut to a length that no log store refuses.
+
+    The middle goes: a traceback says at its end what happened.
+    """
     if isinstance(value, (bool, int, float)):
         return value
-    return str(value)[:_LONGEST]
+    text = str(value)
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"

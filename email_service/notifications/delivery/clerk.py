@@ -1,6 +1,7 @@
 """The one thread in which the event loop's database calls run."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -33,7 +34,7 @@ class Clerk:
             try:
                 return await self.do(work, *args, **kwargs)
             except (OperationalError, InterfaceError) as error:
-                event("database_unavailable", level=30, error=type(error).__name__)
+                event("database_unavailable", level=logging.WARNING, error=type(error).__name__)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LONGEST_WAIT)
 

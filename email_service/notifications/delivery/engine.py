@@ -1,6 +1,7 @@
 """Decides when to send: as long as mails are due, the server answers and nobody said stop."""
 
 import asyncio
+import logging
 
 from django.db import DatabaseError
 
@@ -56,7 +57,7 @@ class Engine:
             async with self._limit:
                 await self._rounds(until_idle=until_idle)
         except TimeoutError:
-            event("stopped_in_flight", level=30)
+            event("stopped_in_flight", level=logging.WARNING)
         finally:
             for chore in chores:
                 chore.cancel()
@@ -83,7 +84,11 @@ class Engine:
                     return False
             return bool(waiting)
         except* DatabaseError as errors:
-            event("database_unavailable", level=30, error=type(errors.exceptions[0]).__name__)
+            event(
+                "database_unavailable",
+                level=logging.WARNING,
+                error=type(errors.exceptions[0]).__name__,
+            )
             await self._rest(1)
         return False
 

@@ -1,5 +1,6 @@
 """One connection sending one mail after another: take, send, settle."""
 
+import logging
 from dataclasses import dataclass
 from time import monotonic
 
@@ -62,6 +63,6 @@ class Lane:
         except LeaseLost:
             raise
         except Exception as fault:  # noqa: BLE001 - one bad mail stalled whole queues elsewhere
-            event("send_fault", level=40, exc_info=True)
+            event("send_fault", level=logging.ERROR, exc_info=True)
             reason = f"{type(fault).__name__}: {fault}"
             return Delivery(verdict=Verdict.TRANSIENT, phase=Phase.DATA, error=reason)

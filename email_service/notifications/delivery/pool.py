@@ -1,12 +1,13 @@
 """Connections, opened when needed and kept for the next mail; outages are recorded here."""
 
+import logging
 from time import monotonic
 
 from email_service.notifications.delivery.clerk import Clerk
 from email_service.notifications.delivery.policy import Policy
 from email_service.notifications.models import NotificationLog, Relay
 from email_service.transports import Connection, Outage, Transport
-from email_service.utils.logger import event
+from email_service.utils.logger import bound, event
 
 # A connection that rested this long is closed: servers count open ones.
 _LONGEST_REST = 30.0
@@ -73,7 +74,7 @@ class Pool:
         relay = await self._clerk.do(_record, self._transport.name, str(outage), self._policy)
         event(
             "outage",
-            level=40,
+            level=logging.ERROR,
             transport=self._transport.name,
             smtp_phase=outage.phase,
             smtp_code=outage.code,
@@ -86,7 +87,7 @@ def _record(transport: str, error: str, policy: Policy) -> Relay:
     """Count the outage, mark the due mails that met it, give up the overdue ones."""
     relay = Relay.refused(transport, error, policy.probe)
     NotificationLog.objects.meet_outage()
-    ended = NotificationLog.objects.overdue(policy.max_age).give_up(f"outage: {error}")
-    if ended:
-        event("gave_up", level=40, messages=ended, error=error)
+    for row in NotificationLog.objects.overdue(policy.max_age).give_up(f"outage: {error}"):
+        with bound(request_id=row.request_id, message_id=str(row.message_id)):
+            event("failed", level=logging.ERROR, status="failed", error=f"outage: {error}")
     return relay

@@ -67,11 +67,14 @@ class NotificationQuerySet(models.QuerySet["NotificationLog"]):
         """Due rows whose first outage lies more than `max_age` seconds back."""
         return self.due().filter(outage_since__lte=after(-max_age))
 
-    def give_up(self, error: str) -> int:
-        """End these queued rows as failed; who replays them starts with a new budget."""
-        return self.filter(status="queued").update(
-            status="failed", last_error=error[:500], next_attempt_at=None
-        )
+    def give_up(self, error: str) -> list[NotificationLog]:
+        """End these queued rows as failed, and return them; a replay gives a new budget."""
+        with transaction.atomic():
+            rows = list(self.filter(status="queued").select_for_update().defer("mime"))
+            self.model.objects.filter(pk__in=[row.pk for row in rows], status="queued").update(
+                status="failed", last_error=error[:500], next_attempt_at=None
+            )
+        return rows
 
     def replay(self, retries: int) -> int:
         """Re-queue failed rows at once with a new budget of 1 + `retries` attempts."""
