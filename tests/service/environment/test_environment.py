@@ -61,3 +61,12 @@ def test_a_secret_is_not_repeated() -> None:
 def test_empty_is_absent() -> None:
     """An empty variable means the default."""
     assert read({"EMAIL_PORT": ""}) == read({})
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.es.md"])
+def test_the_readme_lists_every_variable_with_its_default(readme: str) -> None:
+    """The configuration table of either language is `.env.example`'s list."""
+    lines = (EXAMPLE.parent / readme).read_text(encoding="utf-8").splitlines()
+    cells = [[cell.strip(" `") for cell in line.split("|")] for line in lines]
+    table = {row[1]: row[2] for row in cells if len(row) == 5 and row[1].isupper()}
+    assert table == documented()
