@@ -3,10 +3,8 @@
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
 from uuid import UUID, uuid4
 
-import psutil
 import pytest
 
 from mock_smtp.client import wait_until
@@ -48,19 +46,20 @@ def test_smtp_down_while_mails_come(gated: tuple[Kit, TcpGate]) -> None:
 
 @pytest.mark.parametrize("part", ["manage.py deliver", "email_service.serve"])
 def test_kill_nine(kit: Kit, part: str) -> None:
-    """Five kills in 300 mails: none lost, at most one duplicate per open connection and kill."""
+    """Five kills amid 300 mails: none lost, at most one duplicate per open connection and kill."""
     kit.inbox.delete_all()
-    done = Event()
+    moments = random.Random(part)
     ids = [uuid4() for _ in range(MAILS)]
-    with ThreadPoolExecutor(6) as threads:
-        killer = threads.submit(_kill_at_random, kit, part, done)
-        list(threads.map(lambda share: _post(kit, share), [ids[i::4] for i in range(4)]))
-        done.set()
-        killed = killer.result()
+    with ThreadPoolExecutor(4) as threads:
+        for batch in range(KILLS):
+            mine = ids[batch::KILLS]
+            posting = [threads.submit(_post, kit, mine[share::4]) for share in range(4)]
+            _kill_when(kit, part, caught=batch * len(mine) + moments.randint(1, len(mine) // 2))
+            for share in posting:
+                share.result()
     wait_until(lambda: len(kit.copies()) == MAILS, timeout=60)
-    duplicates = kit.copies().total() - MAILS
     assert set(kit.copies()) == {str(message_id) for message_id in ids}
-    assert duplicates <= CONNECTIONS * killed
+    assert kit.copies().total() - MAILS <= CONNECTIONS * KILLS
 
 
 def _post(kit: Kit, ids: list[UUID]) -> None:
@@ -70,14 +69,10 @@ def _post(kit: Kit, ids: list[UUID]) -> None:
             notify(client, message_id)
 
 
-def _kill_at_random(kit: Kit, part: str, done: Event) -> int:
-    """Kill the part with -9 at random moments, each time after it is back; how often."""
-    moments = random.Random(4)
-    killed = 0
-    while killed < KILLS and not done.wait(moments.uniform(0.1, 0.6)):
-        running = kit.part(part)
-        if running and running.status() != psutil.STATUS_ZOMBIE:
-            running.kill()
-            killed += 1
-            wait_until(lambda gone=running: kit.part(part) not in (None, gone), timeout=30)
-    return killed
+def _kill_when(kit: Kit, part: str, *, caught: int) -> None:
+    """Kill the part with -9 once so many mails are caught, and wait until it is back."""
+    wait_until(lambda: len(kit.copies()) >= caught, timeout=60)
+    running = kit.part(part)
+    assert running is not None
+    running.kill()
+    wait_until(lambda: kit.part(part) not in (None, running), timeout=60)
