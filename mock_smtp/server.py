@@ -103,12 +103,12 @@ def _certificate(settings: Settings, folder: Path) -> Certificate | None:
         return None
     if settings.tls_certificate:
         return Certificate(settings.tls_certificate, settings.tls_key)
-    return make_certificate(folder, settings.hostname)
+    return make_certificate(folder, settings.hostname, settings.host)
 
 
 def _needed(tls: ssl.SSLContext | None) -> ssl.SSLContext:
     if tls is None:
-        raise StartError("--smtps-port needs a certificate: give --tls-certificate and --tls-key.")
+        raise StartError("--smtps-port needs TLS: leave out --tls=false.")
     return tls
 
 
