@@ -5,10 +5,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mock_smtp.api.requests import id_from, inbox_of
-from mock_smtp.page.frame import framed, scrolled
-from mock_smtp.page.html import Markup, tag
-from mock_smtp.page.story import moment_text, outcome_badge, transcript_table
+from mock_smtp.page.badges import on_purpose, outcome_badge
+from mock_smtp.page.frame import framed, live
+from mock_smtp.page.html import Child, Markup, tag
+from mock_smtp.page.icons import icon
+from mock_smtp.page.moments import moment_text
 from mock_smtp.page.texts import Texts, texts_for
+from mock_smtp.page.transcript import transcript
 from mock_smtp.store.attempts import KeptAttempt, attempts
 
 _SHOWN = 100
@@ -20,12 +23,15 @@ async def listing(request: Request) -> Response:
     await mailbox.settled()
     found = await mailbox.ask(lambda rows: attempts(rows, limit=_SHOWN))
     title = texts("attempts")
+    rows = tag("ul", [_row(texts, kept) for kept in found], class_="tries rows")
+    empty = tag("div", icon("tries"), tag("p", texts("attempts.empty")), class_="empty")
     return framed(
-        texts,
+        request,
         title,
         tag("h1", title),
-        tag("p", texts("attempts.hint"), class_="hint"),
-        _table(texts, found) if found else tag("p", texts("attempts.empty"), class_="live empty"),
+        tag("p", texts("attempts.hint"), class_="lead"),
+        live("list", rows if found else empty),
+        room="attempts",
     )
 
 
@@ -37,51 +43,54 @@ async def one(request: Request) -> Response:
     found = await mailbox.ask(lambda rows: attempts(rows, "id = ?", (number,)))
     if not found:
         raise HTTPException(404)
-    title = texts("attempt", id=found[0].id)
+    kept = found[0]
+    title = texts("attempt", id=kept.id)
+    back = tag("div", tag("a", texts("attempts.back"), href="/attempts"), class_="ways")
+    marks = [outcome_badge(texts, kept), on_purpose(texts, kept.attempt.injected)]
     return framed(
-        texts,
+        request,
         title,
-        tag("h1", title, " ", outcome_badge(texts, found[0])),
-        _facts(texts, found[0]),
+        tag("div", back, tag("h1", title), tag("p", marks), class_="mail-heading"),
+        _facts(texts, kept),
         tag("h2", texts("transcript")),
-        transcript_table(texts, found[0]),
+        transcript(texts, kept),
+        room="attempts",
     )
-
-
-def _table(texts: Texts, found: list[KeptAttempt]) -> Markup:
-    keys = ("when", "outcome", "stage", "to", "subject")
-    heads = tag("tr", [tag("th", texts(key), scope="col") for key in keys])
-    rows = [_row(texts, kept) for kept in found]
-    table = tag("table", tag("thead", heads), tag("tbody", rows))
-    return scrolled(texts("attempts"), table, "live scroll")
 
 
 def _row(texts: Texts, kept: KeptAttempt) -> Markup:
     attempt = kept.attempt
+    to = ", ".join(attempt.recipients) or texts("attempts.nobody")
     return tag(
-        "tr",
-        tag("td", tag("a", moment_text(attempt.started), href=f"/attempts/{kept.id}")),
-        tag("td", outcome_badge(texts, kept)),
-        tag("td", attempt.stage),
-        tag("td", ", ".join(attempt.recipients)),
-        tag("td", _subject(kept)),
+        "li",
+        tag("span", outcome_badge(texts, kept), class_="how"),
+        tag(
+            "a",
+            attempt.subject or texts("attempt", id=kept.id),
+            href=f"/attempts/{kept.id}",
+            class_="open",
+        ),
+        tag("span", texts("attempts.to", to=to, stage=attempt.stage), class_="snippet"),
+        tag("span", on_purpose(texts, attempt.injected), class_="badges"),
+        moment_text(attempt.started),
     )
-
-
-def _subject(kept: KeptAttempt) -> str | Markup:
-    attempt = kept.attempt
-    if attempt.mail is None:
-        return attempt.subject
-    return tag("a", attempt.subject or str(attempt.mail), href=f"/view/{attempt.mail}")
 
 
 def _facts(texts: Texts, kept: KeptAttempt) -> Markup:
     attempt = kept.attempt
-    facts = [
+    to = ", ".join(f"<{address}>" for address in attempt.recipients)
+    facts: list[tuple[str, Child]] = [
         ("when", moment_text(attempt.started)),
-        ("envelope.from", f"<{attempt.sender}>"),
-        ("envelope.to", ", ".join(f"<{address}>" for address in attempt.recipients)),
+        ("envelope.from", f"<{attempt.sender}>" if attempt.recipients or attempt.sender else "–"),
+        ("envelope.to", to or "–"),
         ("stage", attempt.stage),
-        ("subject", _subject(kept)),
+        ("subject", _subject(texts, kept)),
     ]
     return tag("dl", [(tag("dt", texts(key)), tag("dd", fact)) for key, fact in facts])
+
+
+def _subject(texts: Texts, kept: KeptAttempt) -> str | Markup:
+    attempt = kept.attempt
+    if attempt.mail is None:
+        return attempt.subject or "–"
+    return tag("a", attempt.subject or texts("no.subject"), href=f"/view/{attempt.mail}")

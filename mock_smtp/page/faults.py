@@ -1,6 +1,5 @@
 """`/faults`: what shall go wrong, ready-made or one's own, by plain forms."""
 
-from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -8,18 +7,12 @@ from starlette.responses import RedirectResponse, Response
 
 from mock_smtp.api.requests import BadRequestError, inbox_of, read_body
 from mock_smtp.api.v2.scripts import read_script
-from mock_smtp.page.frame import button, framed, scrolled
+from mock_smtp.page.faultforms import PRESETS, own_form, preset_form, script_of
+from mock_smtp.page.frame import button, framed, live
 from mock_smtp.page.html import Child, Markup, tag
+from mock_smtp.page.icons import icon
 from mock_smtp.page.texts import Texts, texts_for
-from mock_smtp.smtp.faults import ACTIONS, STAGES, Fault
-
-_PRESETS: dict[str, dict[str, str]] = {
-    "twice": {"stage": "data", "action": "reply", "code": "451", "times": "2"},
-    "lost": {"stage": "after-store", "action": "drop"},
-    "slow": {"stage": "data", "action": "delay", "seconds": "5"},
-    "refuse": {"stage": "rcpt", "action": "reply", "code": "550", "times": "0"},
-    "down": {"stage": "connect", "action": "drop"},
-}
+from mock_smtp.smtp.faults import Fault
 
 
 async def listing(request: Request) -> Response:
@@ -28,12 +21,13 @@ async def listing(request: Request) -> Response:
 
 
 async def added(request: Request) -> Response:
-    """Append the fault of a form; what cannot be is said on the page."""
+    """Append the fault of a form, ready-made or one's own; what cannot be is said on the page."""
     fields = await _fields(request)
+    fields |= PRESETS.get(fields.pop("preset", ""), {})
     try:
-        script = read_script(_script(fields))
+        script = read_script(script_of(fields))
     except BadRequestError as error:
-        return _page(request, error.message)
+        return _page(request, error)
     inbox_of(request).troubles.faults.add(script)
     return RedirectResponse("/faults", status_code=303)
 
@@ -53,101 +47,83 @@ async def _fields(request: Request) -> dict[str, str]:
     return {name: values[0].strip() for name, values in fields.items() if values[0].strip()}
 
 
-def _script(fields: dict[str, str]) -> dict[str, Any]:
-    """The texts of a form as the values a script has; what is no number stays a text."""
-    script: dict[str, Any] = {
-        name: _number(text) if name in {"code", "seconds", "times"} else text
-        for name, text in fields.items()
-        if name != "to"
-    }
-    return script | ({"match": {"to": fields["to"]}} if "to" in fields else {})
-
-
-def _number(text: str) -> int | float | str:
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def _page(request: Request, reason: str | None = None) -> Response:
+def _page(request: Request, error: BadRequestError | None = None) -> Response:
     texts, faults = texts_for(request), list(inbox_of(request).troubles.faults)
-    refusal = tag("p", texts("faults.refused", reason=reason), role="alert", class_="flaws")
     title = texts("faults")
     return framed(
-        texts,
+        request,
         title,
         tag("h1", title),
-        tag("p", texts("faults.hint"), class_="hint"),
-        refusal if reason else None,
-        _table(texts, faults) if faults else tag("p", texts("faults.empty"), class_="empty"),
+        tag("p", texts("faults.hint"), class_="lead"),
+        _refusal(texts, error) if error else None,
+        live("list", _set(texts, faults) if faults else _none(texts)),
         tag("h2", texts("faults.presets")),
-        tag("div", _presets(texts), class_="buttons"),
-        tag("h2", texts("faults.own")),
-        _form(texts),
-        status=400 if reason else 200,
+        preset_form(texts),
+        tag("details", tag("summary", texts("faults.own")), own_form(texts), open=bool(error)),
+        room="faults",
+        status=400 if error else 200,
     )
 
 
-def _presets(texts: Texts) -> list[Child]:
-    return [
-        button(texts(f"preset.{name}"), "/faults", **script) for name, script in _PRESETS.items()
-    ]
+def _refusal(texts: Texts, error: BadRequestError) -> Markup:
+    """Why a form was not taken, in the reader's language where the field is one of the form."""
+    key = f"wrong.{error.field}"
+    reason = texts(key) if texts.has(key) else error.message
+    words = tag("p", texts("faults.refused", reason=reason))
+    return tag("div", icon("note"), words, role="alert", class_="callout")
 
 
-def _table(texts: Texts, faults: list[Fault]) -> Markup:
-    keys = ("stage", "action", "code", "seconds", "remaining", "match.to")
-    heads = [tag("th", texts(key), scope="col") for key in keys]
-    table = tag(
-        "table",
-        tag("thead", tag("tr", heads, tag("td"))),
-        tag("tbody", [_row(texts, fault) for fault in faults]),
+def _none(texts: Texts) -> Markup:
+    return tag("p", icon("good"), texts("faults.empty"), class_="all-well")
+
+
+def _set(texts: Texts, faults: list[Fault]) -> Markup:
+    clear = button(texts("faults.clear"), "/faults/remove", "quiet") if len(faults) > 1 else None
+    return tag(
+        "section",
+        tag("h2", texts("faults.set")),
+        tag("ol", [_row(texts, fault) for fault in faults], class_="fault-list"),
+        clear,
     )
-    clear = button(texts("faults.clear"), "/faults/remove")
-    return tag("div", scrolled(texts("faults"), table), clear)
 
 
 def _row(texts: Texts, fault: Fault) -> Markup:
-    shown = fault.to_json()
-    remaining = texts("forever") if fault.remaining is None else str(fault.remaining)
-    cells = [shown["stage"], shown["action"], _text(shown["code"]), _text(shown["seconds"])]
-    match = ", ".join(f"{name}: {value}" for name, value in fault.script.match.items())
+    used = fault.remaining == 0
+    remove = texts("faults.remove")
     return tag(
-        "tr",
-        [tag("td", cell) for cell in (*cells, remaining, match)],
-        tag("td", button(texts("faults.remove"), "/faults/remove", id=fault.id)),
-        class_="used" if fault.remaining == 0 else None,
+        "li",
+        tag("span", fault.id, class_="number"),
+        tag("div", tag("strong", _sentence(texts, fault)), tag("div", _scope(texts, fault))),
+        tag("span", _left(texts, fault), class_="badge used" if used else "badge waiting"),
+        button(
+            [icon("bad"), tag("span", f"{remove} {fault.id}", class_="only-heard")],
+            "/faults/remove",
+            "only-icon",
+            id=fault.id,
+        ),
+        class_="used" if used else None,
     )
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+def _sentence(texts: Texts, fault: Fault) -> str:
+    """What a fault does and where, in words."""
+    script = fault.script
+    seconds = f"{script.seconds:g}"
+    does = texts(f"does.{script.action}", code=script.code, seconds=seconds)
+    return texts("does.at", does=does, stage=texts(f"at.{script.stage}"))
 
 
-def _form(texts: Texts) -> Markup:
-    return tag(
-        "form",
-        _choice(texts("stage"), "stage", STAGES, "data"),
-        _choice(texts("action"), "action", ACTIONS, "reply"),
-        _field(texts("code"), "code", "number"),
-        _field(texts("seconds"), "seconds", "text"),
-        _field(texts("times"), "times", "number"),
-        _field(texts("match.to"), "to", "text"),
-        tag("button", texts("faults.add")),
-        method="post",
-        action="/faults",
-        class_="fields",
-    )
+def _scope(texts: Texts, fault: Fault) -> Child:
+    match = fault.script.match
+    if not match:
+        return tag("span", texts("match.all"), class_="hint")
+    words = ", ".join(f"{name}: {value}" for name, value in match.items())
+    return tag("span", words, class_="hint")
 
 
-def _choice(label: str, name: str, values: tuple[str, ...], chosen: str) -> Markup:
-    options = [tag("option", value, selected=value == chosen) for value in values]
-    return tag("label", tag("span", label), tag("select", options, name=name))
-
-
-def _field(label: str, name: str, kind: str) -> Markup:
-    return tag("label", tag("span", label), tag("input", type=kind, name=name, min="0"))
+def _left(texts: Texts, fault: Fault) -> str:
+    if fault.remaining is None:
+        return texts("left.forever", hits=fault.hits)
+    if fault.remaining == 0:
+        return texts("left.none")
+    return texts("left", remaining=fault.remaining, times=fault.script.times)

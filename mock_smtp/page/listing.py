@@ -9,10 +9,10 @@ from starlette.responses import RedirectResponse, Response
 
 from mock_smtp.api.conditions import condition_of
 from mock_smtp.api.requests import inbox_of, number_from, read_body
-from mock_smtp.mime.addresses import Address
-from mock_smtp.page.frame import button, framed
+from mock_smtp.page.frame import button, framed, live
 from mock_smtp.page.html import Child, Markup, tag
-from mock_smtp.page.story import moment_text
+from mock_smtp.page.icons import icon
+from mock_smtp.page.mailrow import mail_row
 from mock_smtp.page.texts import Texts, texts_for
 from mock_smtp.store import questions
 from mock_smtp.store.query import Condition
@@ -40,17 +40,17 @@ async def listing(request: Request) -> Response:
     found = await inbox_of(request).mailbox.search(
         lambda rows: _read(rows, condition, query, start)
     )
+    counted = tag("p", _count(texts, found), id="count", class_="live count", role="status")
     return framed(
-        texts,
+        request,
         texts("title"),
-        tag("h1", texts("title")),
+        tag("div", tag("h1", texts("title")), counted, class_="heading"),
         _search(texts, query),
-        tag(
-            "p", texts("count", **found.mailbox._asdict()), class_="live count", aria_live="polite"
-        ),
-        _list(texts, found) if found.rows else _nothing(texts, request, query),
-        _turning(texts, found),
-        _buttons(texts) if found.mailbox.total else None,
+        live("list", _list(texts, found) if found.rows else _nothing(texts, request, query)),
+        live("turning", _turning(texts, found)),
+        live("buttons", _buttons(texts) if found.mailbox.total else None),
+        _confirmation(texts),
+        room="mails",
     )
 
 
@@ -76,10 +76,18 @@ def _read(rows: Connection, condition: Condition, query: str, start: int) -> Lis
     )
 
 
+def _count(texts: Texts, found: Listing) -> str:
+    if found.query:
+        return texts("count.matches", matches=found.matches.total, total=found.mailbox.total)
+    key = "count.one" if found.mailbox.total == 1 else "count"
+    return texts(key, **found.mailbox._asdict())
+
+
 def _search(texts: Texts, query: str) -> Markup:
     return tag(
         "form",
-        tag("label", texts("search"), for_="query"),
+        tag("label", texts("search"), for_="query", class_="unseen-label"),
+        icon("search"),
         tag(
             "input",
             type="search",
@@ -87,6 +95,7 @@ def _search(texts: Texts, query: str) -> Markup:
             name="query",
             value=query,
             placeholder=texts("search.hint"),
+            autocomplete="off",
         ),
         tag("button", texts("search")),
         role="search",
@@ -95,67 +104,61 @@ def _search(texts: Texts, query: str) -> Markup:
 
 
 def _list(texts: Texts, found: Listing) -> Markup:
-    return tag("ul", [_row(texts, row, found.copies) for row in found.rows], class_="live mails")
+    rows = [mail_row(texts, row, found.copies.get(row.message_id, 0)) for row in found.rows]
+    return tag("ul", rows, class_="mails rows")
 
 
-def _row(texts: Texts, row: Summary, copies: dict[str, int]) -> Markup:
-    return tag(
-        "li",
-        tag(
-            "a",
-            tag("span", person(row.sender) or texts("no.sender"), class_="who"),
-            tag("span", row.subject or texts("no.subject"), class_="subject"),
-            tag("span", row.snippet, class_="snippet"),
-            moment_text(row.received),
-            tag("span", _badges(texts, row, copies.get(row.message_id, 0)), class_="badges"),
-            href=f"/view/{row.id}",
-        ),
-        class_="seen" if row.seen else "unseen",
+def _buttons(texts: Texts) -> Child:
+    opener = tag(
+        "button",
+        icon("trash"),
+        texts("delete.all"),
+        type="button",
+        popovertarget="confirm",
+        class_="quiet",
     )
+    read = button([icon("good"), texts("mark.read")], "/", "quiet", do="read")
+    return tag("div", read, opener, class_="buttons")
 
 
-def _badges(texts: Texts, row: Summary, copies: int) -> list[Child]:
-    return [
-        None if row.seen else tag("span", texts("unread"), class_="badge"),
-        tag("span", texts("copies", count=copies), class_="badge copies") if copies > 1 else None,
-        [tag("span", name, class_="badge") for name in row.tags],
-    ]
-
-
-def _buttons(texts: Texts) -> Markup:
+def _confirmation(texts: Texts) -> Markup:
+    """Asked before everything goes; opened and closed by the browser itself."""
+    cancel = tag(
+        "button",
+        texts("cancel"),
+        type="button",
+        popovertarget="confirm",
+        popovertargetaction="hide",
+    )
+    sure = tag("div", button(texts("delete.sure"), "/", "danger", do="delete"), cancel)
     return tag(
         "div",
-        button(texts("mark.read"), "/", do="read"),
-        button(texts("delete.all"), "/", do="delete"),
-        class_="buttons",
+        tag("h2", texts("delete.all.title"), id="confirm-title"),
+        tag("p", texts("delete.all.text")),
+        sure,
+        id="confirm",
+        popover="auto",
+        role="dialog",
+        aria_labelledby="confirm-title",
     )
 
 
 def _nothing(texts: Texts, request: Request, query: str) -> Markup:
     if query:
-        return tag("p", texts("empty.search"), class_="live empty")
+        clear = tag("a", texts("empty.search.clear"), href="/")
+        words = tag("p", texts("empty.search")), tag("p", clear)
+        return tag("div", icon("search"), *words, class_="empty")
     inbox = inbox_of(request)
     where = texts("empty.hint", host=inbox.settings.host, port=inbox.doors.smtp_port)
-    return tag("p", texts("empty"), " ", where, class_="live empty")
+    return tag("div", icon("inbox"), tag("p", texts("empty")), tag("p", where), class_="empty")
 
 
-def _turning(texts: Texts, found: Listing) -> Markup:
+def _turning(texts: Texts, found: Listing) -> Markup | None:
     newer = max(0, found.start - _ROWS) if found.start else None
     older = found.start + _ROWS if found.start + _ROWS < found.matches.total else None
-    return tag(
-        "nav",
-        [
-            tag("a", label, href="/?" + urlencode({"query": found.query, "start": start}))
-            for label, start in ((texts("newer"), newer), (texts("older"), older))
-            if start is not None
-        ],
-        class_="live turning",
-        aria_label=texts("older"),
-    )
-
-
-def person(address: Address) -> str:
-    """A person as a reader wants to see one."""
-    if address.name and address.address:
-        return f"{address.name} <{address.address}>"
-    return address.name or address.address
+    links = [
+        tag("a", label, href="/?" + urlencode({"query": found.query, "start": start}))
+        for label, start in ((texts("newer"), newer), (texts("older"), older))
+        if start is not None
+    ]
+    return tag("nav", links, class_="turning", aria_label=texts("turning")) if links else None

@@ -1,88 +1,56 @@
-"""What happened to a mail, drawn: its timeline, its transcript, its copies."""
+"""One mail's story: the answer in words, the drawing, the copies, the conversations."""
 
-from datetime import UTC, datetime
-
-from mock_smtp.page.frame import scrolled
-from mock_smtp.page.html import Child, Markup, tag
+from mock_smtp.page.badges import outcome_badge
+from mock_smtp.page.copies import copies_section
+from mock_smtp.page.history import History
+from mock_smtp.page.html import Markup, tag
+from mock_smtp.page.opened import Opened
 from mock_smtp.page.texts import Texts
-from mock_smtp.smtp.explain import explained
-from mock_smtp.smtp.tape import Line
+from mock_smtp.page.timeline import timeline_section
+from mock_smtp.page.transcript import transcript
+from mock_smtp.page.verdicts import answer
 from mock_smtp.store.attempts import KeptAttempt
-from mock_smtp.story.timeline import Timeline
 
 
-def timeline_section(texts: Texts, timeline: Timeline) -> Markup | None:
-    """Every attempt on one line with the gaps between them, and what they say; None for one."""
-    if len(timeline.attempts) < 2:
-        return None
-    gaps: list[float | None] = [None, *timeline.gaps]
-    steps = [_step(texts, kept, gap) for kept, gap in zip(timeline.attempts, gaps, strict=True)]
+def story_side(opened: Opened, history: History) -> Markup:
+    """Everything that happened to one mail."""
+    texts = opened.texts
     return tag(
-        "section",
-        tag("h2", texts("timeline")),
-        tag("ol", steps, class_="timeline"),
-        tag("ul", [_verdict(texts, name) for name in timeline.verdicts], class_="verdicts"),
-        tag("p", texts(f"curve.{timeline.curve}")) if timeline.curve != "none" else None,
-        id="timeline",
+        "div",
+        answer(texts, history),
+        timeline_section(texts, history),
+        copies_section(texts, history, opened.row.id),
+        _transcripts(texts, history, opened.row.id),
+        class_="story",
     )
 
 
-def transcript_table(texts: Texts, kept: KeptAttempt) -> Markup:
-    """Every line that was said, its time, its meaning."""
-    heads = [
-        tag("th", texts(key), scope="col")
-        for key in ("line.at", "line.who", "line.said", "line.means")
+def _transcripts(texts: Texts, history: History, shown: int) -> Markup:
+    """Every conversation; the one that explains most is unfolded."""
+    title = tag("h2", texts("transcript"))
+    if not history.attempts:
+        return tag("section", title, tag("p", texts("transcript.none"), class_="hint"))
+    telling = _most_telling(history.attempts, shown)
+    folded = [
+        tag(
+            "details",
+            tag(
+                "summary",
+                texts("attempt.place", place=place),
+                " ",
+                outcome_badge(texts, kept),
+            ),
+            transcript(texts, kept),
+            open=kept is telling,
+            id=f"said-{kept.id}",
+            class_="said",
+        )
+        for place, kept in enumerate(history.attempts, start=1)
     ]
-    rows = [_line(texts, line) for line in kept.attempt.lines]
-    table = tag("table", tag("thead", tag("tr", heads)), tag("tbody", rows), class_="transcript")
-    return scrolled(texts("transcript"), table)
+    return tag("section", title, folded)
 
 
-def outcome_badge(texts: Texts, kept: KeptAttempt) -> Markup:
-    """How an attempt ended, in a word, with its code."""
-    attempt = kept.attempt
-    code = f" {attempt.code}" if attempt.code else ""
-    return tag(
-        "span", texts(f"outcome.{attempt.outcome}") + code, class_=f"badge {attempt.outcome}"
-    )
-
-
-def moment_text(milliseconds: int) -> Markup:
-    """A moment as a reader's clock shows it, in UTC."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    return tag("time", moment.strftime("%Y-%m-%d %H:%M:%S"), datetime=moment.isoformat())
-
-
-def _step(texts: Texts, kept: KeptAttempt, gap: float | None) -> Markup:
-    attempt = kept.attempt
-    pause = None if gap is None else tag("span", texts("gap", seconds=f"{gap:.1f}"), class_="gap")
-    return tag(
-        "li",
-        pause,
-        tag("a", outcome_badge(texts, kept), href=f"/attempts/{kept.id}"),
-        tag("span", attempt.stage, class_="stage"),
-        _injected(texts, attempt.injected),
-    )
-
-
-def _verdict(texts: Texts, name: str) -> Markup:
-    return tag("li", texts(f"verdict.{name}"), class_=name)
-
-
-def _line(texts: Texts, line: Line) -> Markup:
-    meaning = explained(line.text, texts.language) if line.speaker == "server" else None
-    means: list[Child] = [meaning, _injected(texts, line.injected)]
-    return tag(
-        "tr",
-        tag("td", f"{line.at:.0f}"),
-        tag("td", texts(f"who.{line.speaker}")),
-        tag("td", tag("code", line.text)),
-        tag("td", *means),
-        class_=f"{line.speaker} injected" if line.injected else line.speaker,
-    )
-
-
-def _injected(texts: Texts, label: str | None) -> Markup | None:
-    if label is None:
-        return None
-    return tag("span", texts("injected", label=label), class_="badge injected")
+def _most_telling(attempts: list[KeptAttempt], shown: int) -> KeptAttempt:
+    lost = (kept for kept in attempts if kept.attempt.outcome == "unacknowledged")
+    brought = (kept for kept in attempts if kept.attempt.mail == shown)
+    return next(lost, None) or next(brought, attempts[-1])

@@ -1,6 +1,7 @@
 """The page's words in the reader's language."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,17 @@ class Texts:
         """The sentence of a key, facts filled in."""
         return self._words[key].format(**facts)
 
+    def has(self, key: str) -> bool:
+        """Whether there is a sentence for a key."""
+        return key in self._words
+
+    def said(self, sentence: str) -> str:
+        """A sentence that the inbox keeps in English, in this language where it is known."""
+        for pattern, words in _sentences():
+            if match := pattern.fullmatch(sentence):
+                return words[self.language].format(*match.groups())
+        return sentence
+
 
 @cache
 def texts_in(language: str) -> Texts:
@@ -40,3 +52,10 @@ def texts_for(request: Request) -> Texts:
 
 def _preferences(request: Request) -> list[str]:
     return request.headers.get("accept-language", "").split(",")
+
+
+@cache
+def _sentences() -> list[tuple[re.Pattern[str], dict[str, str]]]:
+    """Every known sentence: a pattern of its English form, and its forms with places to fill."""
+    known = json.loads((_FOLDER / "sentences.json").read_text("utf-8"))
+    return [(re.compile(re.escape(words["en"]).replace(r"\{\}", "(.+)")), words) for words in known]

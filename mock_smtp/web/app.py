@@ -10,6 +10,7 @@ from mock_smtp.api import v1, v2
 from mock_smtp.api.errors import on_bad_request, on_http_error, on_our_fault
 from mock_smtp.api.requests import BadRequestError, inbox_of
 from mock_smtp.inbox import Inbox
+from mock_smtp.page.missing import missing_page, wants_page
 from mock_smtp.page.routes import routes as page_routes
 from mock_smtp.settings import Settings
 from mock_smtp.smtp.logins import read_logins
@@ -35,7 +36,7 @@ def create_app(inbox: Inbox) -> Starlette:
         middleware=_middleware(inbox.settings),
         exception_handlers={
             BadRequestError: on_bad_request,
-            404: on_http_error,
+            404: _on_missing,
             405: on_http_error,
             Exception: on_our_fault,
         },
@@ -55,6 +56,11 @@ def _middleware(settings: Settings) -> list[Middleware]:
     if settings.web_auth_file:
         layers.append(Middleware(BasicAuth, logins=read_logins(settings.web_auth_file)))
     return layers
+
+
+async def _on_missing(request: Request, error: Exception) -> Response:
+    """A page for a person, the API's own answer for everybody else."""
+    return missing_page(request) if wants_page(request) else await on_http_error(request, error)
 
 
 def _probes() -> list[BaseRoute]:

@@ -1,24 +1,17 @@
-"""The page: readable without a script, in two languages, safe against what mails bring."""
+"""The page: readable without a script, in two languages, told from what happened."""
 
-import json
-import os
-import shutil
-import subprocess
-import threading
+import smtplib
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import httpx
 import pytest
 
-import mock_smtp.page as page
+from mock_smtp.page.faultforms import PRESETS
 from mock_smtp.page.html import tag
 from mock_smtp.testing import StartedInbox
 from tests.inbox.conftest import Send
 from tests.inbox.test_faults import code_of
 
-I18N = Path(page.__file__).parent / "i18n"
 ID = "Message-ID: <one@example.com>\r\n"
 
 
@@ -29,16 +22,6 @@ def web(inbox: StartedInbox) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_both_languages_have_the_same_words() -> None:
-    """English and Spanish have the same keys and the same places to fill in."""
-    english, spanish = (
-        json.loads((I18N / f"{name}.json").read_text("utf-8")) for name in ("en", "es")
-    )
-    assert list(english) == list(spanish)
-    for key in english:
-        assert english[key].count("{") == spanish[key].count("{"), key
-
-
 @pytest.mark.parametrize("path", ["/", "/attempts", "/duplicates", "/faults", "/view/latest"])
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_room_opens(web: httpx.Client, send: Send, path: str, language: str) -> None:
@@ -46,7 +29,7 @@ def test_every_room_opens(web: httpx.Client, send: Send, path: str, language: st
     send(headers=ID)
     send(headers=ID)
     answer = web.get(path, headers={"Accept-Language": f"{language}-XX,de"})
-    assert f'<html lang="{language}">' in answer.text
+    assert f'<html lang="{language}"' in answer.text
     assert answer.text.count("<h1>") == 1
     assert "default-src 'none'; script-src 'self'" in answer.headers["content-security-policy"]
 
@@ -69,16 +52,22 @@ def test_attributes_are_escaped() -> None:
 def test_the_page_says_why_a_mail_came_twice(
     web: httpx.Client, inbox: StartedInbox, send: Send
 ) -> None:
-    """Badge, timeline, verdict and transcript of a lost 250 are on the mail's own page."""
+    """Badge, answer, drawing and transcript of a lost 250 are found from the list."""
     fault = inbox.add_fault("after-store", "drop")
     code_of(send, headers=ID)
     code_of(send, headers=ID)
+    newest = inbox.messages()[0]["ID"]
     assert "came 2 times" in web.get("/").text
-    text = web.get("/view/latest").text
-    assert "its 250 was lost, so the client rightly sent it again" in text
-    assert "The copies are the same, byte for byte." in text
-    first = inbox.messages()[-1]["ID"]
-    assert f"on purpose: fault {fault.id}" in web.get(f"/view/{first}").text
+    assert f'href="/view/{newest}/story"' in web.get("/").text
+    assert "Why it came 2 times: the 250 got lost." in web.get("/view/latest").text
+    for path in (f"/view/{newest}/story", "/duplicates"):
+        text = web.get(path).text
+        assert "your client, rightly, sent it again with the same Message-ID" in text
+        assert "The copies are the same, byte for byte." in text
+        assert "<svg" in text
+    story = web.get(f"/view/{newest}/story").text
+    assert f"on purpose: fault {fault.id}" in story
+    assert "this 250 never reached the client" in story
 
 
 def test_faults_are_set_by_forms(web: httpx.Client, inbox: StartedInbox) -> None:
@@ -87,10 +76,39 @@ def test_faults_are_set_by_forms(web: httpx.Client, inbox: StartedInbox) -> None
     (fault,) = inbox.faults()
     assert (fault.code, fault.match) == (451, {"to": "ana@x.org"})
     assert "to: ana@x.org" in web.get("/faults").text
-    refused = web.post("/faults", data={"stage": "data", "action": "reply", "code": "20x"})
-    assert refused.status_code == 400
-    assert "code must be a whole number" in refused.text
     web.post("/faults/remove", data={"id": fault.id})
+    assert inbox.faults() == []
+
+
+def test_presets_are_one_press(web: httpx.Client, inbox: StartedInbox) -> None:
+    """Each ready-made fault is set by its name, for everybody or for one recipient."""
+    for name in PRESETS:
+        web.post("/faults", data={"preset": name})
+    web.post("/faults", data={"preset": "twice", "to": "ana@example.com"})
+    told = [(fault.stage, fault.action, fault.times) for fault in inbox.faults()]
+    assert told[:2] == [("data", "reply", 2), ("after-store", "drop", 1)]
+    assert len(told) == len(PRESETS) + 1
+    assert inbox.faults()[-1].match == {"to": "ana@example.com"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"stage": "data", "action": "reply", "code": "20x"}, "el código debe ser un número"),
+        ({"stage": "data", "action": "delay", "seconds": "-1"}, "los segundos deben ser"),
+        ({"stage": "data", "action": "drop", "times": "x"}, "las veces deben ser"),
+        ({"preset": "down", "to": "ana@example.com"}, "en esa etapa todavía no"),
+        ({"stage": "after-store", "action": "reply"}, "after-store solo admite drop"),
+        ({"stage": "moon", "action": "reply"}, "stage must be one of"),
+    ],
+)
+def test_what_cannot_be_is_said(
+    web: httpx.Client, inbox: StartedInbox, fields: dict[str, str], sentence: str
+) -> None:
+    """A form that makes no fault says why, in the reader's language, and sets nothing."""
+    refused = web.post("/faults?lang=es", data=fields)
+    assert refused.status_code == 400
+    assert f"No se puede: {sentence}" in refused.text
     assert inbox.faults() == []
 
 
@@ -115,118 +133,68 @@ def test_remote_images_wait_to_be_asked(web: httpx.Client, inbox: StartedInbox) 
     assert "img-src 'self' data: http: https:" in loaded
     assert loaded.startswith("sandbox; default-src 'none'")
     assert f'src="/view/{number}.html?remote=1"' in web.get(f"/view/{number}?remote=1").text
+    assert "Remote content is blocked." in web.get(f"/view/{number}").text
+    plain = {"From": {"Email": "a@example.com"}, "HTML": "<p>Nothing remote</p>"}
+    number = inbox.json("POST", "/api/v1/send", plain)["ID"]
+    assert "Remote content is blocked." not in web.get(f"/view/{number}").text
 
 
-TRICKS = [
-    "<script>fetch('{trap}/script')</script>",
-    "<img src=x onerror=\"new Image().src='{trap}/onerror'\">",
-    "<img src='{trap}/image'>",
-    "<svg onload=\"fetch('{trap}/svg')\"><script>fetch('{trap}/svgscript')</script></svg>",
-    "<body onload=\"fetch('{trap}/body')\">",
-    "<iframe src='{trap}/iframe'></iframe>",
-    "<iframe srcdoc=\"<script>fetch('{trap}/srcdoc')</script>\"></iframe>",
-    "<iframe src=\"javascript:fetch('{trap}/jsframe')\"></iframe>",
-    "<object data='{trap}/object'></object><embed src='{trap}/embed'>",
-    "<link rel=stylesheet href='{trap}/css'><style>@import '{trap}/import';</style>",
-    "<style>body{{background:url({trap}/background)}}@font-face{{font-family:x;src:url({trap}/font)}}"
-    "*{{font-family:x}}</style>",
-    '<meta http-equiv=refresh content="0;url={trap}/refresh">',
-    "<base href='{trap}/base/'><img src='relative'>",
-    "<video src='{trap}/video' autoplay></video><audio src='{trap}/audio' autoplay></audio>",
-    "<form action='{trap}/form' id=f><input name=x autofocus onfocus='f.submit()'></form>",
-    "<details open ontoggle=\"fetch('{trap}/toggle')\">x</details>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=\"fetch('{trap}/mxss')\">",
-    "<link rel=prefetch href='{trap}/prefetch'><link rel=preconnect href='{trap}'>",
-    "<img srcset='{trap}/srcset 1x'><picture><source srcset='{trap}/source'><img></picture>",
-    "<input type=image src='{trap}/inputimage'><table background='{trap}/table'>",
-    "<svg><use href='{trap}/use#x'/><image href='{trap}/svgimage'/></svg>",
-    "<a href=\"javascript:fetch('{trap}/link')\" autofocus>x</a>",
-    "<script>top.location='{trap}/top';parent.postMessage('x','*')</script>",
-    "<marquee onstart=\"fetch('{trap}/marquee')\">x</marquee>",
-]
+def test_every_side_of_a_mail(web: httpx.Client, inbox: StartedInbox) -> None:
+    """HTML, text, envelope beside headers, parts, source and story have an address each."""
+    source = (
+        b"From: a@example.com\r\nTo: ana@example.com\r\nSubject: =?utf-8?q?=C2=A1Hola!?=\r\n"
+        b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n'
+        b"<b>Good</b> morning\r\n--x\r\nContent-Type: text/csv; name=sums.csv\r\n\r\n1\r\n--x--"
+    )
+    with smtplib.SMTP("127.0.0.1", inbox.smtp_port, timeout=10) as connection:
+        connection.sendmail("shop@example.com", ["ana@example.com", "hidden@example.com"], source)
+    sides = {
+        "": "<iframe",
+        "/html": 'sandbox=""',
+        "/text": "Good morning",
+        "/headers": "&lt;hidden@example.com&gt; <span",
+        "/parts": "sums.csv",
+        "/source": "=?utf-8?q?=C2=A1Hola!?=",
+        "/story": '<ol class="talk">',
+    }
+    for side, expected in sides.items():
+        text = web.get(f"/view/{inbox.messages()[0]['ID']}{side}").text
+        assert "<h1>¡Hola!</h1>" in text
+        assert expected in text, side
+    assert web.get("/view/1/moon").status_code == 404
 
 
-class Trap(BaseHTTPRequestHandler):
-    """Notes every path that is asked for."""
-
-    caught: list[str]
-
-    def do_GET(self) -> None:
-        """Note and answer nothing."""
-        self.caught.append(self.path)
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
-        """Keep quiet."""
+def test_each_reply_code_is_explained_once(web: httpx.Client, send: Send) -> None:
+    """A conversation has many a 250; its meaning is said once, and that of the last one apart."""
+    send()
+    story = web.get(f"{web.get('/view/latest').url.path}/story").text
+    assert story.count("Done. Go on.") == 1
+    assert story.count("The mail is stored: the client may forget its copy.") == 1
 
 
-@pytest.fixture
-def trap() -> Iterator[tuple[str, list[str]]]:
-    """A server elsewhere that a mail might fetch from, and what it caught."""
-    caught: list[str] = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("OurTrap", (Trap,), {"caught": caught}))
-    threading.Thread(target=server.serve_forever).start()
-    yield f"http://127.0.0.1:{server.server_port}", caught
-    server.shutdown()
-    server.server_close()
+def test_what_is_missing_is_a_page_for_people(web: httpx.Client) -> None:
+    """A browser gets a page with a way back, in its language; everybody else Mailpit's text."""
+    asked = {"Accept": "text/html", "Accept-Language": "es"}
+    for path in ("/view/99999", "/nowhere", "/attempts/99999"):
+        answer = web.get(path, headers=asked)
+        assert answer.status_code == 404
+        assert "Aquí no hay nada" in answer.text
+    assert web.get("/view/99999").text == "404 page not found"
+    assert web.get("/api/v1/message/99999", headers=asked).text == "404 page not found"
 
 
-def browse(url: str, profile: Path, *wanted: str) -> str:
-    """What Chromium prints of a page after its scripts have run, by default its elements."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("needs chromium")
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=3000"]
-    quiet = ["--no-first-run", "--disable-background-networking", f"--user-data-dir={profile}"]
-    command = [program, *flags, *quiet, *(wanted or ["--dump-dom"]), url]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
+def test_theme_and_language_are_remembered(web: httpx.Client) -> None:
+    """A link sets each and keeps the rest of the address; a cookie keeps them."""
+    text = web.get("/?query=x&theme=dark").text
+    assert 'data-theme="dark"' in text
+    assert 'href="/?query=x&amp;theme=light"' in text
+    assert "/?query=x&amp;theme=dark&amp;lang=es" in text
+    web.get("/?lang=es")
+    again = web.get("/faults").text
+    assert 'data-theme="dark"' in again
+    assert '<html lang="es"' in again
 
 
-def test_nothing_in_a_mail_runs_or_fetches(
-    inbox: StartedInbox, trap: tuple[str, list[str]], tmp_path: Path
-) -> None:
-    """Every script trick, opened in the page and directly in Chromium: no fetch, no change."""
-    address, caught = trap
-    html = "\n".join(trick.format(trap=address) for trick in TRICKS)
-    inbox.json("POST", "/api/v1/send", {"From": {"Email": "a@example.com"}, "HTML": html})
-    inbox.add_fault("data")
-    opened = browse(f"{inbox.base_url}/view/latest", tmp_path / "profile")
-    browse(f"{inbox.base_url}/view/latest.html", tmp_path / "profile")
-    assert "iframe" in opened
-    assert caught == []
-    assert len(inbox.messages()) == len(inbox.faults()) == 1
-
-
-def test_the_trap_works(trap: tuple[str, list[str]], tmp_path: Path) -> None:
-    """The same tricks in a page without our headers do fetch, so the test above means something."""
-    address, caught = trap
-    trick = tmp_path / "trick.html"
-    trick.write_text(TRICKS[0].format(trap=address) + TRICKS[2].format(trap=address))
-    browse(trick.as_uri(), tmp_path / "profile")
-    assert {"/script", "/image"} <= set(caught)
-
-
-def test_the_list_follows_the_mailbox(inbox: StartedInbox, send: Send, tmp_path: Path) -> None:
-    """The page in Chromium opens its WebSocket under the page's own policy."""
-    send("Already there")
-    shown = browse(inbox.base_url, tmp_path / "profile")
-    assert "Already there" in shown
-    assert 'id="show-keys"' in shown
-    assert 'id="show-keys" hidden' not in shown
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_a_picture_of_a_mail_that_came_twice(
-    inbox: StartedInbox, send: Send, tmp_path: Path, language: str
-) -> None:
-    """The README's picture is what the page shows; MOCK_SMTP_SCREENSHOTS names where to keep it."""
-    inbox.add_fault("data", code=451)
-    inbox.add_fault("after-store", "drop")
-    for _ in range(3):
-        code_of(send, subject="Welcome, Ana", headers=ID)
-    folder = Path(os.environ.get("MOCK_SMTP_SCREENSHOTS", tmp_path))
-    picture = folder / f"twice-{language}.png"
-    address = f"{inbox.base_url}/view/{inbox.messages()[0]['ID']}?lang={language}"
-    browse(address, tmp_path / "profile", f"--screenshot={picture}", "--window-size=1100,1500")
-    assert picture.read_bytes().startswith(b"\x89PNG")
+def test_there_is_an_icon(web: httpx.Client) -> None:
+    """Browsers ask for `/favicon.ico` unbidden."""
+    assert web.get("/favicon.ico").headers["content-type"] == "image/svg+xml"

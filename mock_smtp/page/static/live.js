@@ -2,6 +2,7 @@
 "use strict";
 
 const main = document.getElementById("main");
+const breath = 200;
 let fetching = false;
 let again = false;
 
@@ -9,22 +10,40 @@ async function refresh() {
   if (fetching) { again = true; return; }
   fetching = true;
   try {
-    const answer = await fetch(location.href);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const [now, next] = [main, page].map((root) => [...root.querySelectorAll(".live")]);
-    if (now.length === next.length) now.forEach((part, place) => swap(part, next[place]));
-    else if (next.length) main.replaceChildren(...page.getElementById("main").childNodes);
-  } finally {
-    fetching = false;
-    if (again) { again = false; refresh(); }
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  } catch { /* the inbox is away; its socket tells when it is back */ }
+  await new Promise((rested) => setTimeout(rested, breath));
+  fetching = false;
+  if (again) { again = false; refresh(); }
+}
+
+function show(page) {
+  localTimes(page);
+  for (const part of main.querySelectorAll(".live")) {
+    const next = page.getElementById(part.id);
+    if (next) swap(part, next);
   }
 }
 
+// What a reader has unfolded stays so, and the focus stays where it was.
 function swap(part, next) {
+  for (const folded of part.querySelectorAll("details[id]")) {
+    const same = next.querySelector(`#${CSS.escape(folded.id)}`);
+    if (same) same.open = folded.open;
+  }
   if (part.isEqualNode(next)) return;
-  const focused = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  const href = focused?.getAttribute("href");
+  const place = stops(part).indexOf(focused);
   part.replaceWith(next);
-  if (focused) next.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+  if (!focused) return;
+  const same = href && next.querySelector(`[href="${CSS.escape(href)}"]`);
+  (same || stops(next)[Math.min(place, stops(next).length - 1)] || main).focus();
+}
+
+function stops(root) {
+  return [...root.querySelectorAll("a[href], button, summary, [tabindex]")];
 }
 
 function follow() {
@@ -32,7 +51,9 @@ function follow() {
   const news = new WebSocket(`${scheme}://${location.host}/api/events`);
   news.onopen = refresh;
   news.onmessage = (message) => {
-    if (JSON.parse(message.data).Type !== "stats") refresh();
+    const { Type } = JSON.parse(message.data);
+    if (Type !== "stats") refresh();
+    if (Type === "new") setTimeout(refresh, 300); // its attempt is written down after its 250
   };
   news.onclose = () => setTimeout(follow, 1000);
 }
@@ -43,9 +64,10 @@ function searchAsTyped(field) {
   field.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      history.replaceState(null, "", `/?query=${encodeURIComponent(field.value)}`);
+      const query = field.value.trim();
+      history.replaceState(null, "", query ? `/?query=${encodeURIComponent(query)}` : "/");
       refresh();
-    }, 150);
+    }, 120);
   });
 }
 
