@@ -1,0 +1,141 @@
+"""Stage 00: it starts on the port it is given, answers /healthz, stops and leaves nothing."""
+
+from time import monotonic, sleep
+
+from labs.runner.machine import accepts
+from labs.runner.processes.tree import end_family, listeners, variable_of, wait_gone
+from labs.runner.rig import Rig
+from labs.runner.stand.http import Answer
+from labs.runner.stand.stand import LISTEN_SECONDS, Stand
+from labs.runner.verdicts import Crashed, Red
+
+DOCUMENTED = 8002
+_LOST_FILE = ("FileNotFoundError", "No such file or directory", "NotADirectoryError")
+_PORT_TAKEN = ("address already in use", "EADDRINUSE", "port is already in use", "Errno 98")
+_NO_DATABASE = ("could not translate host name", "Connection refused", "could not connect to ser")
+
+
+def listens(rig: Rig) -> None:
+    """Started as service.toml says, it accepts connections on 127.0.0.1:PORT within 20 s."""
+    stand = rig.shared
+    stand.start()
+    if stand.wait_until_listening():
+        return
+    elsewhere = listeners(stand.family())
+    if stand.web.exit_code() is None:
+        raise _deaf(rig, stand, elsewhere)
+    raise _dead(stand)
+
+
+def healthz_2xx(service: Stand) -> None:
+    """GET /healthz, in either spelling, answers any 2xx."""
+    answer = service.http.send_spelled("GET", "/healthz")
+    if answer.ok:
+        return
+    if _host_refused(answer):
+        raise Red("allowed-hosts", status=answer.status)
+    raise Red(status=answer.status)
+
+
+def healthz_json(service: Stand) -> None:
+    """GET /healthz itself answers 200 with a JSON object; probes do not follow redirects."""
+    answer = service.send("GET", "/healthz")
+    if answer.status in {301, 302, 307, 308, 404}:
+        raise Red("healthz-slash", status=answer.status)
+    if answer.status == 200 and isinstance(answer.json, dict):
+        return
+    seen = {"status": answer.status, "content_type": answer.content_type or "-"}
+    if answer.status == 200 and answer.json is None:
+        raise Red("health-not-json", **seen)
+    raise Red(**seen)
+
+
+def stops(rig: Rig) -> None:
+    """After SIGTERM to the started process nothing listens and no child lives within 5 s."""
+    stand = rig.service()
+    pid = stand.web.pid
+    stand.web.ask_to_stop()
+    seconds = rig.seconds(5)
+    left = wait_gone([pid], stand.setting.token, seconds)
+    others = {process.pid for name, process in stand.processes.items() if name != "web"}
+    left = [process for process in left if process.pid not in others | _children(others, stand)]
+    if left:
+        names = ", ".join(f"{process.name()} (pid {process.pid})" for process in left)
+        raise Red(left=names, seconds=round(seconds))
+    stand.end()
+
+
+def kill_leaves_none(rig: Rig) -> None:
+    """After kill -9 of the started process alone no autoreloader's child answers in its place."""
+    stand = rig.service()
+    stand.web.kill()
+    stand.web.wait(5)
+    ghost = _ghost(stand)
+    end_family([], stand.setting.token)
+    stand.end()
+    if ghost:
+        raise Red("reloader-orphan", pid=ghost, port=stand.port)
+
+
+def _deaf(rig: Rig, stand: Stand, elsewhere: list[tuple[str, int, int]]) -> Red:
+    """It lives and does not listen where it was asked to."""
+    seconds = round(LISTEN_SECONDS * rig.factor)
+    for host, port, _pid in elsewhere:
+        if port == stand.port and ":" in host:
+            return Red("ipv6-only", port=port, address=host, host=host)
+    for _host, port, _pid in elsewhere:
+        if port != stand.port:
+            return Red("fixed-port", port=stand.port, opened=port, seen=port)
+    return Red(port=stand.port, seconds=seconds)
+
+
+def _dead(stand: Stand) -> Red:
+    """It ended before it listened: why, as far as its last words tell."""
+    crash = stand.death()
+    log = "\n".join([crash.seen["log"], *_migration_log(stand)])
+    crash.seen["log"] = crash.seen["log"] or "-"
+    if any(word.lower() in log.lower() for word in _PORT_TAKEN) and not accepts(stand.port):
+        return Crashed("fixed-port", opened=DOCUMENTED, **crash.seen)
+    if any(word in log for word in _NO_DATABASE) and _never_asked(stand):
+        return Crashed("fixed-db-host", **crash.seen)
+    if any(word in log for word in _LOST_FILE):
+        return Crashed("missing-folder", path=_lost_path(log), **crash.seen)
+    return crash
+
+
+def _migration_log(stand: Stand) -> list[str]:
+    return stand.migrated.output.tail() if stand.migrated else []
+
+
+def _never_asked(stand: Stand) -> bool:
+    """Whether the service was given a PostgreSQL and opened no line to it."""
+    return stand.postgres is not None and not stand.postgres.visits_since(0)
+
+
+def _lost_path(log: str) -> str:
+    line = next((line for line in reversed(log.splitlines()) if _mentions_loss(line)), "")
+    return line.rpartition(": ")[2].strip("'\" ") or "?"
+
+
+def _mentions_loss(line: str) -> bool:
+    return any(word in line for word in _LOST_FILE)
+
+
+def _host_refused(answer: Answer) -> bool:
+    return answer.status == 400 and "json" not in answer.content_type
+
+
+def _children(pids: set[int], stand: Stand) -> set[int]:
+    """The descendants of processes that were not asked to stop."""
+    return {process.pid for process in stand.family() if process.ppid() in pids}
+
+
+def _ghost(stand: Stand, seconds: float = 0.5) -> int:
+    """The pid of an autoreloader's child that listens after its parent was killed; 0 if none."""
+    give_up = monotonic() + seconds
+    while monotonic() < give_up:
+        for process in stand.family():
+            if variable_of(process, "RUN_MAIN") == "true" and listeners([process]):
+                return int(process.pid)
+        sleep(0.05)
+    return 0

@@ -1,0 +1,177 @@
+"""Stage 04 (extra): POST /api/notify/ mails what it is told, and the state tells the truth."""
+
+from collections.abc import Callable
+from threading import Thread
+
+from labs.runner.asking import ABSENT, NOTIFY, REQUIRED, Asker, id_of
+from labs.runner.diagnosis import why_failed, why_refused
+from labs.runner.rig import Rig
+from labs.runner.stand.http import Answer
+from labs.runner.stand.mails import Mail, wait_for_mails
+from labs.runner.stand.stand import Stand
+from labs.runner.verdicts import NotApplicable, Outcome, Red
+from labs.runner.waiting import wait_until
+
+WAIT = 8.0
+POLLED = 20.0
+HELD = 1.0
+"""Seconds for which the answer of SMTP is held back: less than the shortest sensible time-out."""
+
+
+def notify_mail(rig: Rig, service: Stand, marker: str) -> None:
+    """A notification is one mail to `to`, with exactly that subject and body."""
+    asker = Asker(rig, service)
+    body = asker.notify_body(marker)
+    answer = asker.post(NOTIFY, body)
+    _require_built(rig, answer)
+    _accepted(rig, service, answer)
+    found = wait_for_mails(lambda: service.mails(marker), seconds=rig.seconds(WAIT), settle=0.2)
+    if not found:
+        if _characters_of(rig, body["to"]):
+            raise Red("to-characters", seen=f"{len(body['to'])} × 1")
+        raise _no_mail(service, marker)
+    _must_be_asked(found[-1], body)
+
+
+def notify_validates(rig: Rig, service: Stand, marker: str) -> None:
+    """Each missing, blank or wrong field is a 4xx in JSON that names it; `to` is one address."""
+    asker = Asker(rig, service)
+    for field in REQUIRED[NOTIFY]:
+        for label, value in (("∅", ABSENT), ('= ""', ""), ("= null", None)):
+            _must_refuse(asker.notify(marker, **{field: value}), f"{field} {label}", field)
+    _must_refuse(asker.notify(marker, to="no-es-correo"), 'to = "no-es-correo"', "to")
+    pair = [f"{marker}a@example.com", f"{marker}b@example.com"]
+    answer = asker.notify(marker, to=pair)
+    if answer.ok:
+        raise Red("to-characters", **_seen(answer, "to = […]"), seen=str(pair))
+    _must_refuse(answer, "to = […]", "to")
+
+
+def state_sent(rig: Rig, service: Stand, marker: str) -> None:
+    """After SMTP's 250 the message's state comes to be `sent`."""
+    answer = Asker(rig, service).notify(marker)
+    _accepted(rig, service, answer)
+    state = _state_after(rig, service, answer, "sent")
+    if state != "sent":
+        raise Red(seconds=round(rig.seconds(POLLED)), seen=state or "?")
+
+
+def state_failed(rig: Rig, service: Stand, marker: str) -> None:
+    """After SMTP's 550 it comes to be `failed`, and was never said to be sent."""
+    asker = Asker(rig, service)
+    inbox = rig.inbox.get()
+    fault = inbox.add_fault("rcpt", code=550, times=0, match={"to": f"{marker}@example.com"})
+    try:
+        answer, early = _sent_while_held(rig, service, lambda: asker.notify(marker), marker)
+        if answer.refuses or (answer.fails and answer.status != 503):
+            raise Red(seconds=0, seen=f"HTTP {answer.status}")
+        state = _state_after(rig, service, answer, "failed")
+    finally:
+        inbox.remove_fault(fault.id)
+    if state == "failed":
+        return
+    seen = {"seen": state or "?", "seconds": round(rig.seconds(POLLED))}
+    if state == "sent":
+        raise Red("state-before-sending" if early else "swallows-error", **seen)
+    raise Red(**seen)
+
+
+def contact_still(rig: Rig, service: Stand, marker: str) -> None:
+    """The contact of stage 01 is accepted as before."""
+    answer = Asker(rig, service).contact(marker)
+    if not answer.ok:
+        raise why_refused(rig, service, answer)
+
+
+def _require_built(rig: Rig, answer: Answer) -> None:
+    """An extra stage that was not begun is not red, unless it is the one being worked on."""
+    built = answer.status not in {404, 405, 501}
+    rig.learnt.notify_built = built
+    if not built and rig.current != "04":
+        raise NotApplicable(NOTIFY)
+
+
+def _accepted(rig: Rig, service: Stand, answer: Answer) -> None:
+    if not answer.ok:
+        hint = why_failed(rig, service) if answer.fails else None
+        raise Red(hint, seen=f"HTTP {answer.status}", **_seen(answer, NOTIFY))
+
+
+def _no_mail(service: Stand, marker: str) -> Red:
+    """Nothing came: not by SMTP, not in a folder, not on stdout."""
+    if service.wrote(marker):
+        return Red("fixed-backend", seen="stdout", transport="smtp", count=0)
+    return Red("mute", seen="-")
+
+
+def _must_be_asked(mail: Mail, body: dict[str, str]) -> None:
+    subject, text = mail.header("Subject").strip(), mail.body.strip()
+    seen = {"subject": subject, "body": text[:80], "seen": f"{subject!r}, {text[:80]!r}"}
+    if subject == body["body"] or (text == body["subject"] and text != body["body"]):
+        raise Red("crossed-fields", **seen)
+    if subject != body["subject"]:
+        raise Red("fixed-subject" if text == body["body"] else None, **seen)
+    if body["body"] not in text:
+        raise Red(**seen)
+    if mail.envelope_to and body["to"] not in mail.envelope_to:
+        raise Red(**{**seen, "seen": f"To {', '.join(mail.envelope_to)}"})
+
+
+def _characters_of(rig: Rig, address: str) -> bool:
+    """Whether SMTP was given single letters of the address as recipients."""
+    newest = rig.inbox.get().attempts()[:5]
+    return any(_is_spelled(attempt["to"], address) for attempt in newest)
+
+
+def _is_spelled(recipients: list[str], address: str) -> bool:
+    return bool(recipients) and all(len(one) == 1 and one in address for one in recipients)
+
+
+def _must_refuse(answer: Answer, label: str, field: str) -> None:
+    if not answer.refuses or not answer.names(field):
+        raise Red(field=field, **_seen(answer, label))
+
+
+def _state_after(rig: Rig, service: Stand, answer: Answer, wanted: str) -> str:
+    """The state of an accepted message once it is `wanted`, or at the end of the patience."""
+    said = id_of(answer)
+    if not said:
+        raise Red(seen="?", seconds=0)
+    path, state = f"/api/messages/{said}", ""
+
+    def reached() -> bool:
+        nonlocal state
+        state = service.http.send_spelled("GET", path).status_word
+        return state == wanted or (wanted == "failed" and state == "sent")
+
+    wait_until(reached, rig.seconds(POLLED))
+    return state
+
+
+def _sent_while_held(
+    rig: Rig, service: Stand, post: Callable[[], Answer], marker: str
+) -> tuple[Answer, bool]:
+    """Post while SMTP's answers are held: the answer, and whether a row said `sent` by then."""
+    caught: list[Answer | Outcome] = []
+
+    def run() -> None:
+        try:
+            caught.append(post())
+        except Outcome as outcome:
+            caught.append(outcome)
+
+    service.smtp.hold_replies()
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    early = wait_until(lambda: any(row.holds("sent") for row in service.tables.find(marker)), HELD)
+    service.smtp.open()
+    thread.join(rig.seconds(POLLED))
+    if not caught:
+        raise Red(seen="-", seconds=round(rig.seconds(POLLED)))
+    if isinstance(caught[0], Outcome):
+        raise caught[0]
+    return caught[0], early
+
+
+def _seen(answer: Answer, label: str) -> dict[str, object]:
+    return {"label": label, "status": answer.status, "text": answer.text[:200]}

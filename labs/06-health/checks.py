@@ -1,0 +1,229 @@
+"""Stage 06: /healthz tells whether the database and Redis can be used now, quickly."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any
+
+from labs.runner.databases import SqliteTables
+from labs.runner.gates import Gate
+from labs.runner.rig import Rig
+from labs.runner.stand.http import Answer
+from labs.runner.stand.stand import Stand
+from labs.runner.verdicts import Crashed, NoAnswer, Red
+from labs.runner.waiting import wait_until
+
+HEALTH = "/healthz"
+LIMIT = 2.0
+HANGS = 6.0
+"""Seconds after which a probe that has not answered is called hanging."""
+RECOVERY = 5.0
+PROBES = 20
+_DATABASE = ("database", "db", "base", "postgres", "sqlite")
+
+
+def redis_down(rig: Rig, service: Stand) -> None:
+    """While Redis refuses, /healthz is not 2xx."""
+    healthy = _get(rig, service)
+    with _refused(service.redis):
+        begun = monotonic()
+        answer = _get(rig, service)
+    if answer.ok:
+        raise Red(_why_unnoticed(rig, service, healthy, answer, begun), **_seen(answer))
+    if answer.fails and answer.json is None:
+        raise Red("probe-raises", **_seen(answer))
+
+
+def database_down(rig: Rig) -> None:
+    """With its database broken the service answers no 2xx, or does not start."""
+    answer = _with_broken_database(rig)
+    if answer is not None and answer.ok:
+        hint = "always-ok" if _ignores_redis(rig) else "select-1"
+        raise Red(hint if rig.manifest.database == "sqlite" else None, **_seen(answer))
+
+
+def names_parts(rig: Rig, service: Stand) -> None:
+    """The JSON has a word for the database and for Redis."""
+    answer = _get(rig, service)
+    missing = [] if answer.names("redis") else ["redis"]
+    if not any(answer.names(word) for word in _DATABASE):
+        missing.insert(0, "database")
+    if missing:
+        raise Red(missing=", ".join(missing), text=answer.text[:200])
+
+
+def redis_refused(rig: Rig, service: Stand) -> None:
+    """Redis refuses: 503 within 2 s in JSON that says which part it is."""
+    healthy = _get(rig, service)
+    with _refused(service.redis):
+        answer = _timely(rig, service)
+    if answer.status != 503:
+        raise Red("down-with-200" if answer.ok else _raised(answer), **_seen(answer))
+    if not _blames_redis(healthy, answer):
+        raise Red(_raised(answer), **_seen(answer))
+
+
+def redis_silent(rig: Rig, service: Stand) -> None:
+    """Redis accepts and says nothing: 503 within 2 s."""
+    service.redis.silence()
+    try:
+        answer = _timely(rig, service)
+    finally:
+        service.redis.open()
+        service.redis.cut()
+    if answer.status != 503:
+        raise Red("down-with-200" if answer.ok else _raised(answer), **_seen(answer))
+
+
+def recovers(rig: Rig, service: Stand) -> None:
+    """Redis is back: /healthz is 200 again, without a restart."""
+    with _refused(service.redis):
+        _get(rig, service)
+    begun = monotonic()
+    last: list[Answer] = []
+
+    def well() -> bool:
+        last.append(_get(rig, service))
+        return last[-1].status == 200
+
+    if not wait_until(well, rig.seconds(RECOVERY)):
+        asked = service.redis.used_since(begun)
+        seconds = round(monotonic() - begun, 1)
+        raise Red(None if asked else "cached-verdict", seconds=seconds, **_seen(last[-1]))
+
+
+def reads_only(rig: Rig, service: Stand) -> None:
+    """20 GETs leave every table as long as it was."""
+    before = service.tables.sizes()
+    for _ in range(PROBES):
+        _get(rig, service)
+    for table, rows in service.tables.sizes().items():
+        more = rows - before.get(table, 0)
+        if more >= PROBES // 2:
+            raise Red("probe-writes", table=table, rows=more)
+
+
+def _get(rig: Rig, service: Stand) -> Answer:
+    return service.http.send_spelled("GET", HEALTH, timeout=rig.seconds(2 * HANGS))
+
+
+def _timely(rig: Rig, service: Stand) -> Answer:
+    """One GET that has to be answered within the limit; why not, if it was not."""
+    begun, limit = monotonic(), rig.seconds(LIMIT)
+    try:
+        answer = service.http.send_spelled("GET", HEALTH, timeout=rig.seconds(HANGS))
+    except NoAnswer as silence:
+        if silence.reason != "timeout":
+            raise
+        raise Red(_why_slow(service, begun), status="-", took=round(rig.seconds(HANGS), 1),
+                  text="") from None  # fmt: skip
+    if answer.seconds > limit:
+        raise Red(_why_slow(service, begun), **_seen(answer))
+    return answer
+
+
+def _why_slow(service: Stand, begun: float) -> str | None:
+    """Several lines to Redis in one probe: the client tries again. One: nobody gave up."""
+    if service.redis.refuses:
+        return "retrying-ping"
+    return "retrying-ping" if service.redis.visits_since(begun) > 1 else "no-timeout"
+
+
+def _raised(answer: Answer) -> str | None:
+    return "probe-raises" if answer.fails and answer.json is None else None
+
+
+@contextmanager
+def _refused(gate: Gate) -> Iterator[None]:
+    gate.refuse()
+    try:
+        yield
+    finally:
+        gate.open()
+
+
+def _why_unnoticed(
+    rig: Rig, service: Stand, healthy: Answer, answer: Answer, begun: float
+) -> str | None:
+    """Redis was cut and the answer was 2xx: what the service does instead of asking."""
+    if _differs(healthy, answer):
+        return "down-with-200"
+    if service.redis.visits_since(0.0):
+        # It asked Redis before, and for this request it could not have: the gate was closed.
+        return "cached-verdict"
+    broken = _with_broken_database(rig)
+    return "always-ok" if broken is not None and broken.ok else "redis-forgotten"
+
+
+def _differs(healthy: Answer, answer: Answer) -> bool:
+    """Whether the body admits that something is wrong: other words under the same keys."""
+    return _words(healthy.json) != _words(answer.json)
+
+
+def _words(value: Any) -> Any:
+    """Texts and truths of a body, without numbers and moments, which differ in each answer."""
+    if isinstance(value, dict):
+        return {key: _words(one) for key, one in value.items() if "time" not in key.lower()}
+    if isinstance(value, bool) or value is None:
+        return value
+    return value if isinstance(value, str) and not any(map(str.isdigit, value)) else None
+
+
+def _blames_redis(healthy: Answer, answer: Answer) -> bool:
+    """Whether the JSON names Redis, beside something that it did not say when all was well."""
+    return answer.json is not None and answer.names("redis") and _differs(healthy, answer)
+
+
+def _ignores_redis(rig: Rig) -> bool:
+    """Whether /healthz is 2xx with Redis cut, too."""
+    service = rig.service()
+    with _refused(service.redis):
+        return _get(rig, service).ok
+
+
+def _with_broken_database(rig: Rig) -> Answer | None:
+    """What /healthz answers while the database is broken; None if the service does not start."""
+    service = rig.stand()
+    if isinstance(service.tables, SqliteTables):
+        return _on_garbage(rig, service, service.tables)
+    service.up()
+    assert service.postgres is not None  # noqa: S101 - there are two kinds
+    with _refused(service.postgres):
+        return _answer_or_none(rig, service)
+
+
+def _on_garbage(rig: Rig, service: Stand, tables: SqliteTables) -> Answer | None:
+    if not tables.path.exists():
+        service.up()
+        service.end()
+    if not tables.path.exists():
+        return _answer_of_other_database(rig, service)
+    with tables.broken():
+        try:
+            service.up()
+        except Crashed:
+            return None
+        finally_answer = _answer_or_none(rig, service)
+        service.end()
+    return finally_answer
+
+
+def _answer_of_other_database(rig: Rig, service: Stand) -> Answer | None:
+    """The service does not use the file it was given: there is nothing here to break."""
+    service.up()
+    try:
+        return _answer_or_none(rig, service)
+    finally:
+        service.end()
+
+
+def _answer_or_none(rig: Rig, service: Stand) -> Answer | None:
+    try:
+        return _get(rig, service)
+    except NoAnswer:
+        return None
+
+
+def _seen(answer: Answer) -> dict[str, Any]:
+    took = round(answer.seconds, 1)
+    return {"status": answer.status, "text": answer.text[:200], "took": took}

@@ -1,0 +1,1 @@
+"""The course: staged labs and the judge that grades a student's service from outside."""

@@ -1,0 +1,105 @@
+"""The requests that checks of several stages make, with a random marker in everything they send."""
+
+import random
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from labs.runner.rig import Rig
+from labs.runner.stand.http import Answer
+from labs.runner.stand.stand import Stand
+
+CONTACT = "/api/contact/"
+NOTIFY = "/api/notify/"
+ID_FIELD = "message_id"
+REQUIRED = {CONTACT: ("name", "email", "message"), NOTIFY: ("to", "subject", "body")}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Posts to one service; bodies are valid unless a check changes a field."""
+
+    rig: Rig
+    service: Stand
+
+    def contact(self, marker: str, *, timeout: float = 15.0, **changes: Any) -> Answer:
+        """POST a valid contact, or one with some fields changed; ABSENT leaves a field out."""
+        return self.post(CONTACT, self.contact_body(marker, **changes), timeout=timeout)
+
+    def notify(self, marker: str, *, timeout: float = 15.0, **changes: Any) -> Answer:
+        """POST a valid notification, or one with some fields changed."""
+        return self.post(NOTIFY, self.notify_body(marker, **changes), timeout=timeout)
+
+    def post(self, path: str, body: Any, **options: Any) -> Answer:
+        """POST JSON, by the brief's spelling of the path first."""
+        return self.service.http.send_spelled("POST", path, json=body, **options)
+
+    def contact_body(self, marker: str, **changes: Any) -> dict[str, Any]:
+        """The marker stands in the name, in the address and in the message."""
+        body = {
+            "name": f"Nombre {marker}",
+            "email": f"{marker}@example.com",
+            "message": f"Me interesa una colaboración {marker}",
+        }
+        return self._changed(body, changes)
+
+    def notify_body(self, marker: str, **changes: Any) -> dict[str, Any]:
+        """The marker stands in the address, the subject and the text."""
+        body = {
+            "to": f"{marker}@example.com",
+            "subject": f"Nuevo post publicado {marker}",
+            "body": f"Lee el post nuevo {marker}",
+        }
+        return self._changed(body, changes)
+
+    def _changed(self, body: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+        if self.rig.learnt.must_send_id:
+            body[self.id_field] = self.rig.uuid()
+        whole = body | changes
+        return {name: value for name, value in whole.items() if value is not ABSENT}
+
+    @property
+    def id_field(self) -> str:
+        """The field in which this service takes the UUID."""
+        return self.rig.manifest.id_field or ID_FIELD
+
+
+class _Absent:
+    """A field that is left out."""
+
+
+ABSENT = _Absent()
+
+
+def id_of(answer: Answer) -> str:
+    """The `message_id` of an answer as it stands there, empty if there is none."""
+    return str(answer.json.get(ID_FIELD, "")) if isinstance(answer.json, dict) else ""
+
+
+def is_uuid(text: str) -> bool:
+    """Whether it is a UUID in its usual form."""
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def shuffled_words(rng: random.Random, count: int) -> str:
+    """A text of words in no order, so that no two runs send the same."""
+    words = [
+        "luz",
+        "mar",
+        "pan",
+        "sol",
+        "río",
+        "flor",
+        "tren",
+        "casa",
+        "nube",
+        "papel",
+        "viento",
+        "café",
+        "niño",
+        "año",
+    ]
+    return " ".join(rng.choices(words, k=count))

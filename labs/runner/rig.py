@@ -1,0 +1,213 @@
+"""Everything one run of the judge needs, made once: engines, the shared service, more on demand."""
+
+import random
+import shutil
+import string
+import tempfile
+import uuid
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from labs.runner.engines.inbox import LazyInbox
+from labs.runner.engines.postgres import LazyPostgres, NoPostgres
+from labs.runner.engines.redis import LazyRedis
+from labs.runner.gates import Gate
+from labs.runner.manifest import Manifest
+from labs.runner.stand.http import Exchange
+from labs.runner.stand.mails import InboxMails, Mail
+from labs.runner.stand.stand import Setting, Stand
+from labs.runner.verdicts import NoAnswer, NotObservable
+
+_LETTERS = string.ascii_lowercase + string.digits
+
+
+@dataclass
+class Learnt:
+    """What one check found out that later ones use."""
+
+    must_send_id: bool = False
+    """The brief's own example is refused without a UUID: all requests carry one from then on."""
+    notify_built: bool | None = None
+    mail_by: str = ""
+    """How mail was seen to leave: smtp, file or console."""
+
+
+@dataclass(kw_only=True)
+class Rig:
+    """The judge's workshop for one `service.toml`; close it at the end."""
+
+    manifest: Manifest
+    python: str
+    factor: float = 1.0
+    seed: int = 0
+    mails: bool = True
+    """Whether any check of this run looks at mail: only then the inbox starts at once."""
+    current: str = ""
+    """Number of the stage that is being worked on."""
+    learnt: Learnt = field(default_factory=Learnt)
+
+    def __post_init__(self) -> None:
+        self.inbox = LazyInbox()
+        self.plain_inbox = LazyInbox("--tls", "false")
+        self.postgres = LazyPostgres()
+        self.folder = Path(tempfile.mkdtemp(prefix="kit-"))
+        self.random = random.Random(self.seed)  # noqa: S311 - markers, not secrets
+        self._token = uuid.uuid4().hex
+        self._stands: list[Stand] = []
+        self._redis: list[LazyRedis] = []
+        self._template: Path | None = None
+        self._shared: Stand | None = None
+        self._begun = 0.0
+
+    # -- services -----------------------------------------------------------------------------
+
+    @property
+    def shared(self) -> Stand:
+        """The service that most checks ask, with its tables made; perhaps not started yet."""
+        if self._shared is None:
+            self._shared = self.stand()
+        return self._shared
+
+    def service(self) -> Stand:
+        """The shared service, up, its gates open; Crashed if it does not come up."""
+        stand = self.shared
+        for gate in filter(None, (stand.smtp, stand.redis, stand.postgres)):
+            gate.open()
+        if not stand.lives:
+            stand.end()
+            stand.up()
+        return stand
+
+    def stand(
+        self, extra: Mapping[str, str] | None = None, *, inbox: LazyInbox | None = None
+    ) -> Stand:
+        """A new service on new, migrated data of its own; not started. `extra` are variables."""
+        number = len(self._stands)
+        oracle = inbox or self.inbox
+        redis = LazyRedis()
+        self._redis.append(redis)
+        postgres = self._postgres_gate()
+        setting = Setting(
+            manifest=self.manifest,
+            python=self.python,
+            data=self.folder / str(number),
+            token=f"{self._token}-{number}",
+            factor=self.factor,
+            inbox=InboxMails(oracle.get),
+            certificate=oracle.get().certificate if self.mails else "",
+            extra=extra or {},
+            **self._database() if postgres else {},
+        )
+        stand = Stand(setting, smtp=Gate(oracle.port), redis=Gate(redis.port), postgres=postgres)
+        self._stands.append(stand)
+        self._prepare(stand)
+        return stand
+
+    def close(self) -> None:
+        """End every process and engine, remove all data."""
+        for stand in self._stands:
+            stand.close()
+            if stand.setting.database_name:
+                with suppress(Exception):
+                    self.postgres.drop(stand.setting.database_name)
+        for engine in (*self._redis, self.inbox, self.plain_inbox, self.postgres):
+            engine.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # -- evidence -----------------------------------------------------------------------------
+
+    def begin(self, moment: float) -> None:
+        """A check begins: what was seen before is not its evidence."""
+        self._begun = moment
+
+    def exchanges(self) -> list[Exchange]:
+        """What was asked since the check began, of any service, in order."""
+        asked = [one for stand in self._stands for one in stand.http.exchanges]
+        return sorted((one for one in asked if one.at >= self._begun), key=lambda one: one.at)
+
+    def log_lines(self, exchanges: Iterable[Exchange], count: int) -> list[str]:
+        """The lines that carry an id of those requests; if none does, the last ones written."""
+        ids = [exchange.request_id for exchange in exchanges if exchange.request_id]
+        lines = [
+            line for stand in self._used() for line in stand.all_lines(since=self._begun - 1.0)
+        ]
+        of_requests = [line for line in lines if any(id in line for id in ids)]
+        return (of_requests or lines)[-count:]
+
+    def mails_seen(self) -> list[Mail]:
+        """The mails that the check looked at."""
+        return [mail for stand in self._used() for mail in stand.last_mails]
+
+    def processes(self) -> list[str]:
+        """One line for each process started, with how it ended."""
+        return [
+            f"{process.name}: pid {process.pid}, exit code {process.exit_code()}"
+            for stand in self._used()
+            for process in (*stand.past, *stand.processes.values())
+        ]
+
+    def redis_kind(self) -> str:
+        """What played Redis, if anything did."""
+        return next((redis.kind for redis in self._redis if redis.kind), "")
+
+    def interrupt(self) -> None:
+        """End every service, so that a check that waits for one is no longer held up."""
+        for stand in self._stands:
+            stand.end()
+
+    def as_crash(self, error: BaseException) -> BaseException:
+        """A request that went unanswered because the service had ended is a crash."""
+        if isinstance(error, NoAnswer):
+            for stand in self._used():
+                if "web" in stand.processes and stand.web.wait(0.2) is not None:
+                    return stand.death()
+        return error
+
+    def _used(self) -> list[Stand]:
+        return [stand for stand in self._stands if stand.used_since(self._begun)]
+
+    # -- data of checks -----------------------------------------------------------------------
+
+    def marker(self) -> str:
+        """A random word of 12 letters that stands nowhere else."""
+        return "kit" + "".join(self.random.choices(_LETTERS, k=9))
+
+    def uuid(self) -> str:
+        """A random UUID, from the run's seed."""
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    def seconds(self, limit: float) -> float:
+        """A limit on this machine."""
+        return limit * self.factor
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _prepare(self, stand: Stand) -> None:
+        """Make the tables; the first time by the student's command, then by copying its result."""
+        if self._template is not None:
+            shutil.copytree(self._template, stand.setting.data, dirs_exist_ok=True)
+            return
+        code = stand.migrate()
+        if code == 0 and (stand.setting.data / "db.sqlite3").is_file():
+            self._template = self.folder / "template"
+            shutil.copytree(stand.setting.data, self._template)
+
+    def _postgres_gate(self) -> Gate | None:
+        if self.manifest.database != "postgres":
+            return None
+        try:
+            parts = urlsplit(self.postgres.url())
+        except NoPostgres as error:
+            raise NotObservable(str(error)) from None
+        return Gate(self.postgres.port, host=parts.hostname or "127.0.0.1")
+
+    def _database(self) -> dict[str, str]:
+        parts = urlsplit(self.postgres.url())
+        account, _, server = parts.netloc.rpartition("@")
+        if ":" not in account:
+            account = f"{account}:kit"
+        name = self.postgres.new_database()
+        return {"database_name": name, "database_account": account, "database_server": server}
