@@ -43,7 +43,7 @@ def required(rig: Rig, service: Stand, marker: str) -> None:
         _must_refuse(answer, label, field)
 
 
-def malformed(rig: Rig, service: Stand) -> None:
+def malformed(service: Stand) -> None:
     """Malformed JSON, a list, null and a bare text are 4xx."""
     for label, octets in BODIES.items():
         answer = _post(service, octets)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from labs.runner.asking import Asker
+from labs.runner.asking import CONTACT, Asker
 from labs.runner.diagnosis import why_refused
 from labs.runner.rig import Rig
 from labs.runner.stand.environment import CONTACT_TO
@@ -83,7 +83,7 @@ def unicode_mail(rig: Rig, service: Stand, marker: str) -> None:
     raise Red("mojibake" if _is_garbled(body) else None, seen=seen, sent=TEXT)
 
 
-def header_safe(rig: Rig, service: Stand, marker: str) -> None:
+def header_safe(rig: Rig, service: Stand) -> None:
     """CR LF in a name is refused or made harmless: no new header, no 5xx."""
     for break_ in ("\r\n", "\n", "\r"):
         one = rig.marker()
@@ -101,7 +101,8 @@ def header_safe(rig: Rig, service: Stand, marker: str) -> None:
 def smtp_refused(rig: Rig, service: Stand, marker: str) -> None:
     """SMTP refuses: 2xx or 503 within 10 s, and the request is kept."""
     service.smtp.refuse()
-    answer = Asker(rig, service).contact(marker, timeout=rig.seconds(PATIENCE))
+    asker = Asker(rig, service)
+    answer = asker.post(CONTACT, asker.contact_body(marker), timeout=rig.seconds(PATIENCE))
     kept = service.tables.holds(marker)
     seen = {"status": answer.status, "text": answer.text[:200]}
     if not kept:
@@ -118,7 +119,8 @@ def smtp_silent(rig: Rig) -> None:
     service.smtp.silence()
     limit = rig.seconds(PATIENCE)
     try:
-        Asker(rig, service).contact(rig.marker(), timeout=limit)
+        asker = Asker(rig, service)
+        asker.post(CONTACT, asker.contact_body(rig.marker()), timeout=limit)
     except NoAnswer as silence:
         if silence.reason != "timeout":
             raise

@@ -26,10 +26,9 @@ def redis_down(rig: Rig, service: Stand) -> None:
     """While Redis refuses, /healthz is not 2xx."""
     healthy = _get(rig, service)
     with _refused(service.redis):
-        begun = monotonic()
         answer = _get(rig, service)
     if answer.ok:
-        raise Red(_why_unnoticed(rig, service, healthy, answer, begun), **_seen(answer))
+        raise Red(_why_unnoticed(rig, service, healthy, answer), **_seen(answer))
     if answer.fails and answer.json is None:
         raise Red("probe-raises", **_seen(answer))
 
@@ -142,9 +141,7 @@ def _refused(gate: Gate) -> Iterator[None]:
         gate.open()
 
 
-def _why_unnoticed(
-    rig: Rig, service: Stand, healthy: Answer, answer: Answer, begun: float
-) -> str | None:
+def _why_unnoticed(rig: Rig, service: Stand, healthy: Answer, answer: Answer) -> str | None:
     """Redis was cut and the answer was 2xx: what the service does instead of asking."""
     if _differs(healthy, answer):
         return "down-with-200"
@@ -157,7 +154,7 @@ def _why_unnoticed(
 
 def _differs(healthy: Answer, answer: Answer) -> bool:
     """Whether the body admits that something is wrong: other words under the same keys."""
-    return _words(healthy.json) != _words(answer.json)
+    return bool(_words(healthy.json) != _words(answer.json))
 
 
 def _words(value: Any) -> Any:

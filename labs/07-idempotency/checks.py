@@ -174,7 +174,7 @@ def failure_not_burnt(rig: Rig, service: Stand, marker: str) -> None:
         raise Red("burns-on-failure", status=answer.status, count=count)
 
 
-def twins(rig: Rig, service: Stand, marker: str) -> None:
+def twins(rig: Rig, service: Stand) -> None:
     """Three times twelve at once, held up at the database: one mail, and the rows of one."""
     single = _rows_of_a_single(rig, service)
     duplicated: list[str] = []

@@ -1,6 +1,5 @@
 """The requests that checks of several stages make, with a random marker in everything they send."""
 
-import random
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -22,19 +21,19 @@ class Asker:
     rig: Rig
     service: Stand
 
-    def contact(self, marker: str, *, timeout: float = 15.0, **changes: Any) -> Answer:
+    def contact(self, marker: str, /, **changes: Any) -> Answer:
         """POST a valid contact, or one with some fields changed; ABSENT leaves a field out."""
-        return self.post(CONTACT, self.contact_body(marker, **changes), timeout=timeout)
+        return self.post(CONTACT, self.contact_body(marker, **changes))
 
-    def notify(self, marker: str, *, timeout: float = 15.0, **changes: Any) -> Answer:
+    def notify(self, marker: str, /, **changes: Any) -> Answer:
         """POST a valid notification, or one with some fields changed."""
-        return self.post(NOTIFY, self.notify_body(marker, **changes), timeout=timeout)
+        return self.post(NOTIFY, self.notify_body(marker, **changes))
 
     def post(self, path: str, body: Any, **options: Any) -> Answer:
         """POST JSON, by the brief's spelling of the path first."""
         return self.service.http.send_spelled("POST", path, json=body, **options)
 
-    def contact_body(self, marker: str, **changes: Any) -> dict[str, Any]:
+    def contact_body(self, marker: str, /, **changes: Any) -> dict[str, Any]:
         """The marker stands in the name, in the address and in the message."""
         body = {
             "name": f"Nombre {marker}",
@@ -43,7 +42,7 @@ class Asker:
         }
         return self._changed(body, changes)
 
-    def notify_body(self, marker: str, **changes: Any) -> dict[str, Any]:
+    def notify_body(self, marker: str, /, **changes: Any) -> dict[str, Any]:
         """The marker stands in the address, the subject and the text."""
         body = {
             "to": f"{marker}@example.com",
@@ -82,24 +81,3 @@ def is_uuid(text: str) -> bool:
         return str(uuid.UUID(text)) == text.lower()
     except ValueError:
         return False
-
-
-def shuffled_words(rng: random.Random, count: int) -> str:
-    """A text of words in no order, so that no two runs send the same."""
-    words = [
-        "luz",
-        "mar",
-        "pan",
-        "sol",
-        "río",
-        "flor",
-        "tren",
-        "casa",
-        "nube",
-        "papel",
-        "viento",
-        "café",
-        "niño",
-        "año",
-    ]
-    return " ".join(rng.choices(words, k=count))

@@ -1,4 +1,4 @@
-"""Calls of checks in threads: one with a time limit, and a queue of those that run beside others."""
+"""Calls of checks in threads: one with a time limit, and a queue of those run beside others."""
 
 import threading
 from collections.abc import Callable

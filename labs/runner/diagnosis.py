@@ -1,4 +1,4 @@
-"""Why a valid request was refused, or failed: mistakes of several stages that look alike at first."""
+"""Why a valid request was refused or failed: mistakes of several stages, alike at first sight."""
 
 from typing import Any
 

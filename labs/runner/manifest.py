@@ -13,8 +13,8 @@ NAME = "service.toml"
 FORMAT = 1
 
 MISSING = Text(
-    en="There is no service.toml in {folder}: “{kit} start” writes one, “{kit} doctor” proposes one.",
-    es="No hay service.toml en {folder}: «{kit} empezar» escribe uno, «{kit} doctor» propone uno.",
+    en="No service.toml in {folder}: “{kit} start” writes one, “{kit} doctor” proposes one.",
+    es="No hay service.toml en {folder}: «{kit} empezar» lo escribe, «{kit} doctor» lo propone.",
 )
 UNREADABLE = Text(
     en="{path} is not valid TOML: {reason}.",
@@ -30,7 +30,7 @@ Command = tuple[str, ...]
 
 
 class ManifestWrong(KitError):
-    """`service.toml` is absent or says something that cannot be used; the sentence names the key."""
+    """`service.toml` is absent or cannot be used; the sentence names the key."""
 
 
 @dataclass(frozen=True, kw_only=True)

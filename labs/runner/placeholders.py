@@ -7,28 +7,11 @@ from pathlib import Path
 from kit_commands.voice import Text
 from labs.runner.manifest import ManifestWrong
 
-NAMES = [
-    "python",
-    "port",
-    "url",
-    "data",
-    "database_url",
-    "db_host",
-    "db_port",
-    "db_name",
-    "db_user",
-    "db_password",
-    "db_path",
-    "redis_url",
-    "redis_host",
-    "redis_port",
-    "smtp_host",
-    "smtp_port",
-    "mail_dir",
-    "contact_to",
-    "retry_delay",
-    "marker",
-]
+NAMES = (
+    *("python", "port", "url", "data", "marker", "contact_to", "retry_delay", "mail_dir"),
+    *("database_url", "db_host", "db_port", "db_name", "db_user", "db_password", "db_path"),
+    *("redis_url", "redis_host", "redis_port", "smtp_host", "smtp_port"),
+)
 """Every placeholder there is."""
 
 _PLACE = re.compile(r"\{(\w+)\}")

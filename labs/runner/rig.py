@@ -113,8 +113,11 @@ class Rig:
             if stand.setting.database_name:
                 with suppress(Exception):
                     self.postgres.drop(stand.setting.database_name)
-        for engine in (*self._redis, self.inbox, self.plain_inbox, self.postgres):
-            engine.close()
+        for redis in self._redis:
+            redis.close()
+        for inbox in (self.inbox, self.plain_inbox):
+            inbox.close()
+        self.postgres.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # -- evidence -----------------------------------------------------------------------------
@@ -134,7 +137,7 @@ class Rig:
         lines = [
             line for stand in self._used() for line in stand.all_lines(since=self._begun - 1.0)
         ]
-        of_requests = [line for line in lines if any(id in line for id in ids)]
+        of_requests = [line for line in lines if any(one in line for one in ids)]
         return (of_requests or lines)[-count:]
 
     def mails_seen(self) -> list[Mail]:

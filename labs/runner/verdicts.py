@@ -34,7 +34,7 @@ class Red(Outcome):
     sentence use.
     """
 
-    def __init__(self, hint: str | None = None, **seen: Any) -> None:
+    def __init__(self, hint: str | None = None, /, **seen: Any) -> None:
         super().__init__(hint or "", seen)
         self.hint = hint
         self.seen = seen
@@ -43,7 +43,7 @@ class Red(Outcome):
 class NoAnswer(Red):
     """A request was not answered: refused, cut, or not within its time."""
 
-    def __init__(self, reason: str, **seen: Any) -> None:
+    def __init__(self, reason: str, /, **seen: Any) -> None:
         super().__init__(None, reason=reason, **seen)
         self.reason = reason
 

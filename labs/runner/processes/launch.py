@@ -9,7 +9,10 @@ from time import monotonic
 
 from labs.runner.processes.output import Output
 
-WINDOWS = sys.platform == "win32"
+if sys.platform == "win32":
+    _FLAGS = subprocess.CREATE_NEW_PROCESS_GROUP
+else:
+    _FLAGS = 0
 
 
 class CannotLaunch(Exception):
@@ -59,7 +62,6 @@ def launch(
     name: str, command: Sequence[str], *, folder: Path, environ: Mapping[str, str]
 ) -> Process:
     """Start `command` in `folder` with exactly `environ`; CannotLaunch if there is no program."""
-    flags = subprocess.CREATE_NEW_PROCESS_GROUP if sys.platform == "win32" else 0
     try:
         child = subprocess.Popen(  # noqa: S603 - the student's own command, argument by argument
             list(command),
@@ -69,7 +71,7 @@ def launch(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=os.name == "posix",
-            creationflags=flags,
+            creationflags=_FLAGS,
         )
     except OSError as error:
         raise CannotLaunch(f"{command[0]}: {error.strerror or error}") from None
