@@ -1,5 +1,7 @@
 """What students read: current tables, both languages alike, one word per concept, no typos."""
 
+import re
+import tomllib
 from pathlib import Path
 from textwrap import dedent
 
@@ -7,12 +9,16 @@ import pytest
 
 from kit_commands.programs import require_program
 from labs.runner.texts.complaints import lonely_marks, other_words, pairs_of_texts, unlike
-from labs.runner.texts.contract import WrongContract, contract, literals
+from labs.runner.texts.contract import LABS, WrongContract, contract, literals
 from labs.runner.texts.fairness import scan, unlisted
 from labs.runner.texts.markdown import parse, read
 from labs.runner.texts.spelling import misspelt
-from labs.runner.texts.tables import NoMarks, stale_tables, table, with_table, write_tables
+from labs.runner.texts.tables import README, NoMarks, stale_tables, table, with_table, write_tables
 
+ASKED_BY = {
+    "es": {"brief": "enunciado", "kit": "curso"},
+    "en": {"brief": "brief", "kit": "course"},
+}
 PAIRS = pairs_of_texts()
 NAMES = [english.parent.name for _, english in PAIRS]
 
@@ -78,6 +84,20 @@ class TestTexts:
     def test_one_word_per_concept(self, spanish: Path, english: Path) -> None:
         """No text uses a word that the glossary gives up."""
         assert not other_words(read(spanish), "es") + other_words(read(english), "en")
+
+    @pytest.mark.parametrize("stage", NAMES[1:])
+    def test_tasks_tell_every_check(self, stage: str) -> None:
+        """Each check of a stage has its line, in order, and says who asks for it."""
+        declared = tomllib.loads((LABS / stage / "stage.toml").read_text("utf-8"))["check"]
+        for language, readme in README.items():
+            text = (LABS / stage / readme).read_text("utf-8")
+            told = re.findall(r"^- `([a-z0-9-]+)` \((\w+)\)", text, re.MULTILINE)
+            assert told == [(one["id"], ASKED_BY[language][one["asks"]]) for one in declared]
+
+    @pytest.mark.parametrize("stage", NAMES[1:])
+    def test_checks_compare_only_what_is_told(self, stage: str) -> None:
+        """Every literal of a check stands in a table of its stage or of an earlier one."""
+        assert not unlisted((LABS / stage / "checks.py").read_text("utf-8"), stage)
 
     @pytest.mark.parametrize("spanish", [spanish for spanish, _ in PAIRS], ids=NAMES)
     def test_spanish_is_well_written(self, spanish: Path, hunspell: str) -> None:
@@ -163,6 +183,8 @@ class TestFairness:
             ("def f(a: 'x' = 415) -> None: '/not/a/path'", {415}),
             ("@check(id='twins', asks='kit', seconds=120)\ndef f(): return 503", {503}),
             ("fail(params={'got': 1}, evidence={'path': '/x'})", set()),
+            ("seen = {'status': reply.text[:200]}\nraise Red(**{'took': 1})", set()),
+            ("def _seen(reply): return {'took': 1}", set()),
         ],
     )
     def test_what_is_found(self, source: str, found: set[object]) -> None:

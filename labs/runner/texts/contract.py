@@ -27,7 +27,7 @@ class Literal:
 
     stage: str
     kind: str
-    literal: Plain
+    literal: Plain | list[Plain]
     asks: str
     es: str
     en: str
@@ -36,11 +36,11 @@ class Literal:
 
     def plain(self) -> set[Plain]:
         """What a check's source may hold for it: "4xx" stands for its own bounds too."""
-        family = _CLASS.fullmatch(str(self.literal))
-        if not family:
-            return {self.literal}
-        first = int(family[1]) * 100
-        return {self.literal, first, first + 99, first + 100}
+        return {plain for one in self.each() for plain in _plain(one)}
+
+    def each(self) -> list[Plain]:
+        """The literals of the row, one or several."""
+        return self.literal if isinstance(self.literal, list) else [self.literal]
 
 
 def contract(labs: Path = LABS) -> dict[str, list[Literal]]:
@@ -61,6 +61,15 @@ def literals(stage: str, labs: Path = LABS) -> set[Plain]:
         raise KeyError(stage)
     told = order[: order.index(stage) + 1]
     return {plain for name in told for row in stages[name] for plain in row.plain()}
+
+
+def _plain(literal: Plain) -> set[Plain]:
+    """The literal and, for a class of codes, its bounds."""
+    family = _CLASS.fullmatch(str(literal))
+    if not family:
+        return {literal}
+    first = int(family[1]) * 100
+    return {literal, first, first + 99, first + 100}
 
 
 def _read(stage: str, row: dict[str, Any]) -> Literal:

@@ -9,13 +9,16 @@ from labs.runner.texts.contract import LABS, Plain, literals
 _PATH = re.compile(r"/[a-z{][\w{}./-]*")
 _HEADER = re.compile(r"[A-Z][A-Za-z]*(-[A-Z][A-Za-z]*)+")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|PORT")
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 _HOLE = re.compile(r"\{\w*\}")
 
 CODES = range(100, 600)
 
-DESCRIBE = {"id", "asks", "brief", "needs", "depends", "hint", "params", "evidence"}
-"""Keyword arguments that say what a check is or saw: nothing is compared there."""
+OURS = {"web", "log", "inbox", "connection", "timeout", "count", "locked"}
+"""The judge's own words: its processes, its outcomes, where it saw a mail, which hint fits."""
+
+DESCRIBE = {"id", "asks", "brief", "needs", "depends", "hint", "params", "evidence", "seen"}
+"""Keywords and variables that say what a check is or saw: nothing is compared there."""
 
 
 def scan(source: str) -> set[Plain]:
@@ -24,7 +27,8 @@ def scan(source: str) -> set[Plain]:
     Anywhere: paths, headers with a hyphen, variables, whole numbers from 100 to 599. Words (names
     of fields, one-word headers, values) only where something is looked up or compared with them:
     as a subscript, a key of a dictionary, the argument of `.get()` or an operand of a comparison.
-    Docstrings, decorators, annotations and the keywords of DESCRIBE do not count.
+    Docstrings, decorators, annotations, slices, what is named in DESCRIBE or unpacked into a call
+    (`**{"seen": …}`), and functions whose names begin with `_seen` or `_told` do not count.
     """
     scanner = _Scanner()
     scanner.visit(ast.parse(source))
@@ -34,7 +38,7 @@ def scan(source: str) -> set[Plain]:
 def unlisted(source: str, stage: str, labs: Path = LABS) -> set[Plain]:
     """The literals of the source that stand in no table up to that stage."""
     told = {_spelling(literal) for literal in literals(stage, labs)}
-    return {literal for literal in scan(source) if _spelling(literal) not in told}
+    return {literal for literal in scan(source) - OURS if _spelling(literal) not in told}
 
 
 def _spelling(literal: Plain) -> Plain:
@@ -79,10 +83,20 @@ class _Scanner(ast.NodeVisitor):
         for argument in node.args:
             self.visit(argument)
         for keyword in node.keywords:
-            if keyword.arg not in DESCRIBE:
+            if keyword.arg and keyword.arg not in DESCRIBE:
                 self.visit(keyword.value)
 
+    def visit_Assign(self, node: ast.Assign) -> None:
+        names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        if not names & DESCRIBE:
+            self.generic_visit(node)
+
+    def visit_Slice(self, node: ast.Slice) -> None:
+        """A slice shortens what is shown."""
+
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        if node.name.startswith(("_seen", "_told")):
+            return
         for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
             self.visit(default)
         self._body(node.body)

@@ -78,7 +78,7 @@ def _cells(row: Literal, language: str) -> tuple[str, ...]:
     unit = _UNITS[language].get(row.unit, row.unit)
     sentence = row.brief.replace("|", "\\|")
     return (
-        f"`{_written(row.literal)}`{f' {unit}' if unit else ''}",
+        ", ".join(f"`{_written(one)}`" for one in row.each()) + f" {unit}".rstrip(),
         _KINDS[language].get(row.kind, row.kind),
         row.es if language == "es" else row.en,
         _ASKED_BY[language][row.asks].format(sentence=sentence),
