@@ -1,7 +1,9 @@
 """Stage 00: it starts on the port it is given, answers /healthz, stops and leaves nothing."""
 
+import re
 from time import monotonic, sleep
 
+from labs.runner.asking import shown
 from labs.runner.machine import accepts
 from labs.runner.processes.tree import end_family, listeners, variable_of, wait_gone
 from labs.runner.rig import Rig
@@ -9,7 +11,8 @@ from labs.runner.stand.http import Answer
 from labs.runner.stand.stand import LISTEN_SECONDS, Stand
 from labs.runner.verdicts import Crashed, Red
 
-DOCUMENTED = 8002
+LAST_WORDS = 80
+"""Lines of a dead service's log that are searched for its reason."""
 _LOST_FILE = ("FileNotFoundError", "No such file or directory", "NotADirectoryError")
 _PORT_TAKEN = ("address already in use", "EADDRINUSE", "port is already in use", "Errno 98")
 _NO_DATABASE = ("could not translate host name", "Connection refused", "could not connect to ser")
@@ -32,19 +35,18 @@ def healthz_2xx(service: Stand) -> None:
     answer = service.http.send_spelled("GET", "/healthz")
     if answer.ok:
         return
-    if _host_refused(answer):
-        raise Red("allowed-hosts", status=answer.status)
-    raise Red(status=answer.status)
+    raise Red("allowed-hosts" if _host_refused(answer) else None, **shown(answer))
 
 
 def healthz_json(service: Stand) -> None:
     """GET /healthz itself answers 200 with a JSON object; probes do not follow redirects."""
     answer = service.send("GET", "/healthz")
+    seen = shown(answer, content_type=answer.content_type or "-", seen=answer.content_type or "-")
     if answer.status in {301, 302, 307, 308, 404}:
-        raise Red("healthz-slash", status=answer.status)
+        other = service.http.send_spelled("GET", "/healthz")
+        raise Red("healthz-slash" if other.ok else None, **seen)
     if answer.status == 200 and isinstance(answer.json, dict):
         return
-    seen = {"status": answer.status, "content_type": answer.content_type or "-"}
     if answer.status == 200 and answer.json is None:
         raise Red("health-not-json", **seen)
     raise Red(**seen)
@@ -61,7 +63,9 @@ def stops(rig: Rig) -> None:
     left = [process for process in left if process.pid not in others | _children(others, stand)]
     if left:
         names = ", ".join(f"{process.name()} (pid {process.pid})" for process in left)
-        raise Red(left=names, seconds=round(seconds))
+        orphan = next((owner for _, port, owner in listeners(left) if port == stand.port), 0)
+        hint = "launcher-orphan" if orphan and stand.web.exit_code() is not None else None
+        raise Red(hint, left=names, seconds=round(seconds), pid=orphan, port=stand.port)
     stand.end()
 
 
@@ -82,29 +86,30 @@ def _deaf(rig: Rig, stand: Stand, elsewhere: list[tuple[str, int, int]]) -> Red:
     seconds = round(LISTEN_SECONDS * rig.factor)
     for host, port, _pid in elsewhere:
         if port == stand.port and ":" in host:
-            return Red("ipv6-only", port=port, address=host, host=host)
-    for _host, port, _pid in elsewhere:
+            return Red("ipv6-only", port=port, address=host, seen=f"[{host}]:{port}")
+    for host, port, _pid in elsewhere:
         if port != stand.port:
-            return Red("fixed-port", port=stand.port, opened=port, seen=port)
+            seen = f"{host}:{port}"
+            return Red("fixed-port", port=stand.port, opened=port, seen=seen)
     return Red(port=stand.port, seconds=seconds)
 
 
 def _dead(stand: Stand) -> Red:
     """It ended before it listened: why, as far as its last words tell."""
     crash = stand.death()
-    log = "\n".join([crash.seen["log"], *_migration_log(stand)])
+    log = "\n".join([*stand.web.output.tail(LAST_WORDS), *_migration_log(stand)])
     crash.seen["log"] = crash.seen["log"] or "-"
     if any(word.lower() in log.lower() for word in _PORT_TAKEN) and not accepts(stand.port):
-        return Crashed("fixed-port", opened=DOCUMENTED, **crash.seen)
+        return Crashed("fixed-port", seen=_first_with(log, _PORT_TAKEN), **crash.seen)
     if any(word in log for word in _NO_DATABASE) and _never_asked(stand):
-        return Crashed("fixed-db-host", **crash.seen)
+        return Crashed("fixed-db-host", seen=_host_in(log), **crash.seen)
     if any(word in log for word in _LOST_FILE):
         return Crashed("missing-folder", path=_lost_path(log), **crash.seen)
     return crash
 
 
 def _migration_log(stand: Stand) -> list[str]:
-    return stand.migrated.output.tail() if stand.migrated else []
+    return stand.migrated.output.tail(LAST_WORDS) if stand.migrated else []
 
 
 def _never_asked(stand: Stand) -> bool:
@@ -113,12 +118,22 @@ def _never_asked(stand: Stand) -> bool:
 
 
 def _lost_path(log: str) -> str:
-    line = next((line for line in reversed(log.splitlines()) if _mentions_loss(line)), "")
+    line = _first_with(log, _LOST_FILE)
     return line.rpartition(": ")[2].strip("'\" ") or "?"
 
 
-def _mentions_loss(line: str) -> bool:
-    return any(word in line for word in _LOST_FILE)
+def _host_in(log: str) -> str:
+    """The host that a PostgreSQL client complains of."""
+    found = re.search(r'(?:host name|at|host) "([^"]+)"', log)
+    return found[1] if found else "?"
+
+
+def _first_with(log: str, words: tuple[str, ...]) -> str:
+    """The last line of a log that has one of these words."""
+    lines = [line.strip() for line in log.splitlines()]
+    return next(
+        (line for line in reversed(lines) if any(w.lower() in line.lower() for w in words)), "?"
+    )
 
 
 def _host_refused(answer: Answer) -> bool:

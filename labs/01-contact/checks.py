@@ -1,9 +1,10 @@
 """Stage 01: POST /api/contact/ accepts what is right and refuses the rest by name."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
-from labs.runner.asking import ABSENT, CONTACT, REQUIRED, Asker
+from labs.runner.asking import ABSENT, CONTACT, REQUIRED, Asker, shown
 from labs.runner.diagnosis import why_refused
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer
@@ -32,7 +33,7 @@ def valid(rig: Rig, service: Stand, marker: str) -> None:
     if not answer.ok:
         raise why_refused(rig, service, answer)
     if answer.status_word != "queued":
-        raise Red("status-word", seen=answer.status_word or answer.text[:80], **_seen(answer))
+        raise Red("status-word", **shown(answer, seen=answer.status_word or answer.text[:80]))
 
 
 def required(rig: Rig, service: Stand, marker: str) -> None:
@@ -48,7 +49,7 @@ def malformed(service: Stand) -> None:
     for label, octets in BODIES.items():
         answer = _post(service, octets)
         if not answer.refuses:
-            raise _crash_or(answer, label, Red(label=label, **_seen(answer)))
+            raise _crash_or(answer, label, Red(label=label, **shown(answer)))
 
 
 def unicode(rig: Rig, service: Stand, marker: str) -> None:
@@ -58,7 +59,8 @@ def unicode(rig: Rig, service: Stand, marker: str) -> None:
         marker, name=f"Íñigo Ñandú {marker}", message=f"¿Cómo estás? 😀 日本 {marker}"
     )
     if not answer.ok:
-        raise Red(**_seen(answer))
+        narrow = answer.refuses and answer.names("name")
+        raise Red("ascii-names" if narrow else None, **shown(answer, seen="Íñigo Ñandú"))
 
 
 def no_crash(rig: Rig, service: Stand, marker: str) -> None:
@@ -87,13 +89,14 @@ def codes(rig: Rig, service: Stand, marker: str) -> None:
         _must_be_400(_post(service, octets), label)
 
 
-def media_type(service: Stand) -> None:
+def media_type(rig: Rig, service: Stand, marker: str) -> None:
     """A body of type text/plain is 415."""
-    octets = b"hola"
+    body = json.dumps(Asker(rig, service).contact_body(marker)).encode()
     headers = {"Content-Type": "text/plain"}
-    answer = service.http.send_spelled("POST", CONTACT, content=octets, headers=headers)
+    answer = service.http.send_spelled("POST", CONTACT, content=body, headers=headers)
     if answer.status != 415:
-        raise _crash_or(answer, "text/plain", Red(**_seen(answer)))
+        hint = "any-media-type" if answer.ok else None
+        raise _crash_or(answer, "text/plain", Red(hint, **shown(answer)))
 
 
 def no_redirect(rig: Rig, service: Stand, marker: str) -> None:
@@ -101,9 +104,9 @@ def no_redirect(rig: Rig, service: Stand, marker: str) -> None:
     body = Asker(rig, service).contact_body(marker)
     answer = service.send("POST", CONTACT, json=body)
     if answer.status == 404:
-        raise Red("no-slash-route", **_seen(answer))
+        raise Red("no-slash-route", **shown(answer))
     if not answer.ok:
-        raise Red(**_seen(answer))
+        raise Red(**shown(answer))
 
 
 def long_message(rig: Rig, service: Stand, marker: str) -> None:
@@ -111,9 +114,9 @@ def long_message(rig: Rig, service: Stand, marker: str) -> None:
     text = f"{marker} " + "ñandú " * LONG
     answer = Asker(rig, service).contact(marker, message=text[:LONG])
     if answer.refuses:
-        raise Red("short-limit", length=LONG, **_seen(answer))
+        raise Red("short-limit", **shown(answer))
     if not answer.ok:
-        raise Red(**_seen(answer))
+        raise Red(**shown(answer))
 
 
 def size_limit(rig: Rig, service: Stand, marker: str) -> None:
@@ -126,9 +129,9 @@ def size_limit(rig: Rig, service: Stand, marker: str) -> None:
             return
         raise
     if answer.ok:
-        raise Red("no-size-limit", megabytes=2, **_seen(answer))
+        raise Red("no-size-limit", **shown(answer))
     if answer.status not in {400, 413}:
-        raise Red(**_seen(answer))
+        raise Red(**shown(answer))
 
 
 def _wrong_fields() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -147,7 +150,7 @@ def _wrong_fields() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def _must_refuse(answer: Answer, label: str, field: str) -> None:
-    seen = {"label": label, "field": field, **_seen(answer)}
+    seen = shown(answer, label=label, field=field, seen=label.partition(" = ")[2].strip('"'))
     if answer.ok:
         raise Red(_hint_for_accepted(answer, label, field), **seen)
     if answer.fails:
@@ -170,18 +173,18 @@ def _hint_for_accepted(answer: Answer, label: str, field: str) -> str | None:
 def _crash_or(answer: Answer, label: str, otherwise: Red) -> Red:
     """A 5xx in JSON was written by somebody who catches everything; HTML was not."""
     if answer.fails and answer.json is not None:
-        return Red("catches-everything", label=label, **_seen(answer))
+        return Red("catches-everything", **shown(answer, label=label, seen=label))
     return otherwise
 
 
 def _must_not_fail(answer: Answer, label: str) -> None:
     if answer.fails:
-        raise Red(label=label, **_seen(answer))
+        raise Red(label=label, **shown(answer))
 
 
 def _must_be_400(answer: Answer, label: str) -> None:
     if answer.status != 400:
-        raise Red(label=label, **_seen(answer))
+        raise Red("other-4xx" if answer.refuses else None, label=label, **shown(answer))
 
 
 def _post(service: Stand, octets: bytes) -> Answer:
@@ -193,7 +196,3 @@ def _wants_an_id(asker: Asker, answer: Answer) -> bool:
     """Whether the brief's own example was refused for want of a UUID."""
     names = {asker.id_field, "message_id", "uuid", "idempotency_key"}
     return any(answer.names(name) for name in names)
-
-
-def _seen(answer: Answer) -> dict[str, Any]:
-    return {"status": answer.status, "text": answer.text[:200]}

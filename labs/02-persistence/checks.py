@@ -4,7 +4,7 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
-from labs.runner.asking import CONTACT, Asker, id_of, is_uuid
+from labs.runner.asking import CONTACT, Asker, id_of, is_uuid, shown
 from labs.runner.databases import SqliteTables, Tables
 from labs.runner.diagnosis import why_refused
 from labs.runner.rig import Rig
@@ -29,7 +29,7 @@ def own_database(rig: Rig, service: Stand, marker: str) -> None:
     _accepted(rig, service, Asker(rig, service).contact(marker))
     if not service.tables.holds(marker):
         path = next((str(path) for path, _ in _elsewhere(service, marker)), "?")
-        raise Red("shared-db", path=path, marker=marker)
+        raise Red("shared-db", path=path, seen=service.surroundings().database_url)
 
 
 def invalid_not_stored(rig: Rig, service: Stand, marker: str) -> None:
@@ -38,7 +38,7 @@ def invalid_not_stored(rig: Rig, service: Stand, marker: str) -> None:
     if not answer.refuses:
         raise NotApplicable("01:required")
     for table, rows in _tables_with(service, marker).items():
-        raise Red("saves-invalid", status=answer.status, table=table, rows=rows)
+        raise Red("saves-invalid", table=table, rows=rows, **shown(answer))
 
 
 def two_kept(rig: Rig, service: Stand, marker: str) -> None:
@@ -49,7 +49,7 @@ def two_kept(rig: Rig, service: Stand, marker: str) -> None:
     _accepted(rig, service, asker.contact(second, email=address))
     first_kept = _anywhere(service, f"Me interesa una colaboración {marker}")
     if not first_kept or not _anywhere(service, second):
-        raise Red(None if first_kept else "overwrites-by-email", email=address)
+        raise Red(None if first_kept else "overwrites-by-email", seen=address)
 
 
 def text_intact(rig: Rig, service: Stand, marker: str) -> None:
@@ -62,7 +62,7 @@ def text_intact(rig: Rig, service: Stand, marker: str) -> None:
         return
     cut = max((value for value in values if text.startswith(value)), key=len, default="")
     if cut:
-        raise Red("truncates", length=len(cut), stored=cut[-40:])
+        raise Red("truncates", position=len(cut), stored=cut[-40:])
     raise Red(stored=next(iter(values), "")[:80])
 
 
@@ -72,9 +72,11 @@ def message_id(rig: Rig, service: Stand, marker: str) -> None:
     _accepted(rig, service, answer)
     said = id_of(answer)
     if not said:
-        raise Red("no-message-id", text=answer.text[:200])
+        raise Red("no-message-id", **shown(answer))
     if not is_uuid(said):
         raise Red(seen=said)
+    if id_of(Asker(rig, service).contact(rig.marker())) == said:
+        raise Red("same-uuid", seen=said)
 
 
 def closed(rig: Rig, service: Stand, marker: str) -> None:
@@ -88,9 +90,9 @@ def closed(rig: Rig, service: Stand, marker: str) -> None:
             body = None if method in {"GET", "DELETE"} else asker.contact_body(rig.marker())
             reply = service.http.send_spelled(method, path, json=body)
             if reply.fails:
-                raise Red(method=method, path=path, status=reply.status)
+                raise Red(method=method, path=path, **shown(reply))
             if _shows(reply, marker) or _tables_with(service, marker) != before:
-                raise Red("open-crud", method=method, path=path, status=reply.status)
+                raise Red("open-crud", method=method, path=path, **shown(reply))
 
 
 def extra_field(rig: Rig, service: Stand, marker: str) -> None:
@@ -98,7 +100,7 @@ def extra_field(rig: Rig, service: Stand, marker: str) -> None:
     field = f"extra_{marker}"
     answer = Asker(rig, service).contact(marker, **{field: "x", "id": 1, "is_staff": True})
     if answer.fails:
-        raise Red("mass-assignment", field=field, status=answer.status)
+        raise Red("mass-assignment", field=field, **shown(answer))
 
 
 def _accepted(rig: Rig, service: Stand, answer: Answer) -> None:

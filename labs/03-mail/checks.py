@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from labs.runner.asking import CONTACT, Asker
+from labs.runner.asking import CONTACT, Asker, shown
 from labs.runner.diagnosis import why_refused
 from labs.runner.rig import Rig
 from labs.runner.stand.environment import CONTACT_TO
@@ -24,7 +24,8 @@ BAIT = "Bcc: intruso@example.org"
 
 def mail_goes_out(rig: Rig, service: Stand, marker: str) -> None:
     """One mail in the inbox or in a folder, or the marker in what it writes."""
-    _accepted(rig, service, Asker(rig, service).contact(marker))
+    answer = Asker(rig, service).contact(marker)
+    _accepted(rig, service, answer)
     seconds = rig.seconds(WAIT)
     wait_until(lambda: bool(service.mails(marker)) or service.wrote(marker), seconds)
     found = wait_for_mails(lambda: service.mails(marker), seconds=0)
@@ -34,7 +35,8 @@ def mail_goes_out(rig: Rig, service: Stand, marker: str) -> None:
     if len(found) > 1:
         raise Red("double-send", count=len(found))
     if not found and not service.wrote(marker):
-        raise Red(count=0, seconds=round(seconds))
+        hint = "forgets-send" if service.tables.holds(marker) else None
+        raise Red(hint, count=0, seconds=round(seconds), **shown(answer))
 
 
 def transports(rig: Rig) -> None:
@@ -49,7 +51,8 @@ def exactly_one(rig: Rig, service: Stand, marker: str) -> None:
     """One contact is one mail in the inbox."""
     found = _mails_of_contact(rig, service, marker)
     if not found and (service.wrote(marker) or service.file_mails(marker)):
-        raise Red("fixed-backend", transport="smtp", count=0)
+        seen = "file" if service.file_mails(marker) else "console"
+        raise Red("fixed-backend", transport="smtp", count=0, seen=seen)
     if len(found) > 1:
         raise Red("double-send", count=len(found))
     if not found:
@@ -64,11 +67,11 @@ def headers(rig: Rig, service: Stand, marker: str) -> None:
     seen = {"to": to, "sender": sender, "reply_to": reply_to or "-", "owner": CONTACT_TO,
             "visitor": visitor}  # fmt: skip
     if visitor in " ".join([to, mail.header("Cc"), *mail.envelope_to]):
-        raise Red("mails-the-visitor", **seen)
+        raise Red("mails-the-visitor", seen=visitor, **seen)
     if CONTACT_TO not in mail.envelope_to:
         raise Red(**seen)
     if visitor in sender or visitor in mail.envelope_from:
-        raise Red("from-visitor", **seen)
+        raise Red("from-visitor", seen=visitor, **seen)
     if visitor not in reply_to:
         raise Red(**seen)
 
@@ -88,14 +91,13 @@ def header_safe(rig: Rig, service: Stand) -> None:
     for break_ in ("\r\n", "\n", "\r"):
         one = rig.marker()
         answer = Asker(rig, service).contact(one, name=f"Eva {one}{break_}{BAIT}")
-        seen = {"status": answer.status, "text": answer.text[:200]}
         if answer.fails:
-            raise Red("header-injection", **seen)
+            raise Red("header-injection", **shown(answer, seen=f"HTTP {answer.status}"))
         if answer.refuses:
             continue
         for mail in wait_for_mails(lambda: service.mails(one), seconds=rig.seconds(WAIT), settle=0):  # noqa: B023
             if "intruso" in mail.header("Bcc") or "intruso@example.org" in mail.envelope_to:
-                raise Red("header-injection", **seen)
+                raise Red("header-injection", **shown(answer, seen=BAIT))
 
 
 def smtp_refused(rig: Rig, service: Stand, marker: str) -> None:
@@ -104,7 +106,7 @@ def smtp_refused(rig: Rig, service: Stand, marker: str) -> None:
     asker = Asker(rig, service)
     answer = asker.post(CONTACT, asker.contact_body(marker), timeout=rig.seconds(PATIENCE))
     kept = service.tables.holds(marker)
-    seen = {"status": answer.status, "text": answer.text[:200]}
+    seen = shown(answer)
     if not kept:
         raise Red("lost-when-smtp-down", **seen)
     if answer.fails and answer.status != 503:
@@ -133,7 +135,8 @@ def without_starttls(rig: Rig, service: Stand, marker: str) -> None:
     """A server that offers no STARTTLS gets the mail too."""
     service.smtp.lead_to(rig.plain_inbox.port)
     try:
-        _accepted(rig, service, Asker(rig, service).contact(marker))
+        answer = Asker(rig, service).contact(marker)
+        _accepted(rig, service, answer)
         inbox = InboxMails(rig.plain_inbox.get)
         found = wait_for_mails(
             lambda: inbox.with_marker(marker), seconds=rig.seconds(WAIT / 2), settle=0
@@ -141,7 +144,7 @@ def without_starttls(rig: Rig, service: Stand, marker: str) -> None:
     finally:
         service.smtp.lead_to(rig.inbox.port)
     if not found:
-        raise Red("fixed-tls")
+        raise Red("fixed-tls", **shown(answer))
 
 
 def _goes_by(rig: Rig, service: Stand, transport: str) -> None:

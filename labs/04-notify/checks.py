@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from threading import Thread
 
-from labs.runner.asking import ABSENT, NOTIFY, REQUIRED, Asker, id_of
+from labs.runner.asking import ABSENT, NOTIFY, REQUIRED, Asker, id_of, shown
 from labs.runner.diagnosis import why_failed, why_refused
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer
@@ -27,9 +27,9 @@ def notify_mail(rig: Rig, service: Stand, marker: str) -> None:
     _accepted(rig, service, answer)
     found = wait_for_mails(lambda: service.mails(marker), seconds=rig.seconds(WAIT), settle=0.2)
     if not found:
-        if _characters_of(rig, body["to"]):
-            raise Red("to-characters", seen=f"{len(body['to'])} × 1")
-        raise _no_mail(service, marker)
+        if letters := _characters_of(rig, body["to"]):
+            raise Red("to-characters", count=len(letters), seen=", ".join(letters)[:40])
+        raise _no_mail(service, marker, answer)
     _must_be_asked(found[-1], body)
 
 
@@ -43,7 +43,9 @@ def notify_validates(rig: Rig, service: Stand, marker: str) -> None:
     pair = [f"{marker}a@example.com", f"{marker}b@example.com"]
     answer = asker.notify(marker, to=pair)
     if answer.ok:
-        raise Red("to-characters", **_seen(answer, "to = […]"), seen=str(pair))
+        raise Red(
+            "to-characters", count=len(pair), **shown(answer, label="to = […]", seen=str(pair))
+        )
     _must_refuse(answer, "to = […]", "to")
 
 
@@ -53,7 +55,9 @@ def state_sent(rig: Rig, service: Stand, marker: str) -> None:
     _accepted(rig, service, answer)
     state = _state_after(rig, service, answer, "sent")
     if state != "sent":
-        raise Red(seconds=round(rig.seconds(POLLED)), seen=state or "?")
+        came = service.mails(marker) and state == "queued"
+        seconds = round(rig.seconds(POLLED))
+        raise Red("stays-queued" if came else None, seconds=seconds, seen=state or "?")
 
 
 def state_failed(rig: Rig, service: Stand, marker: str) -> None:
@@ -94,14 +98,14 @@ def _require_built(rig: Rig, answer: Answer) -> None:
 def _accepted(rig: Rig, service: Stand, answer: Answer) -> None:
     if not answer.ok:
         hint = why_failed(rig, service) if answer.fails else None
-        raise Red(hint, seen=f"HTTP {answer.status}", **_seen(answer, NOTIFY))
+        raise Red(hint, **shown(answer, seen=f"HTTP {answer.status}"))
 
 
-def _no_mail(service: Stand, marker: str) -> Red:
+def _no_mail(service: Stand, marker: str, answer: Answer) -> Red:
     """Nothing came: not by SMTP, not in a folder, not on stdout."""
     if service.wrote(marker):
         return Red("fixed-backend", seen="stdout", transport="smtp", count=0)
-    return Red("mute", seen="-")
+    return Red("mute", **shown(answer, seen="-"))
 
 
 def _must_be_asked(mail: Mail, body: dict[str, str]) -> None:
@@ -110,6 +114,7 @@ def _must_be_asked(mail: Mail, body: dict[str, str]) -> None:
     if subject == body["body"] or (text == body["subject"] and text != body["body"]):
         raise Red("crossed-fields", **seen)
     if subject != body["subject"]:
+        seen |= {"sent": body["subject"], "seen": subject}
         raise Red("fixed-subject" if text == body["body"] else None, **seen)
     if body["body"] not in text:
         raise Red(**seen)
@@ -117,19 +122,20 @@ def _must_be_asked(mail: Mail, body: dict[str, str]) -> None:
         raise Red(**{**seen, "seen": f"To {', '.join(mail.envelope_to)}"})
 
 
-def _characters_of(rig: Rig, address: str) -> bool:
-    """Whether SMTP was given single letters of the address as recipients."""
-    newest = rig.inbox.get().attempts()[:5]
-    return any(_is_spelled(attempt["to"], address) for attempt in newest)
-
-
-def _is_spelled(recipients: list[str], address: str) -> bool:
-    return bool(recipients) and all(len(one) == 1 and one in address for one in recipients)
+def _characters_of(rig: Rig, address: str) -> list[str]:
+    """The single letters of the address that SMTP was given as recipients, if it was."""
+    for attempt in rig.inbox.get().attempts()[:5]:
+        recipients: list[str] = attempt["to"]
+        if recipients and all(len(one) == 1 and one in address for one in recipients):
+            return recipients
+    return []
 
 
 def _must_refuse(answer: Answer, label: str, field: str) -> None:
+    if answer.ok:
+        raise Red("notify-unchecked", field=field, label=label, **shown(answer))
     if not answer.refuses or not answer.names(field):
-        raise Red(field=field, **_seen(answer, label))
+        raise Red(field=field, label=label, **shown(answer))
 
 
 def _state_after(rig: Rig, service: Stand, answer: Answer, wanted: str) -> str:
@@ -171,7 +177,3 @@ def _sent_while_held(
     if isinstance(caught[0], Outcome):
         raise caught[0]
     return caught[0], early
-
-
-def _seen(answer: Answer, label: str) -> dict[str, object]:
-    return {"label": label, "status": answer.status, "text": answer.text[:200]}

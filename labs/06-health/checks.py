@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
+from labs.runner.asking import shown
 from labs.runner.databases import SqliteTables
 from labs.runner.gates import Gate
 from labs.runner.rig import Rig
@@ -222,5 +223,4 @@ def _answer_or_none(rig: Rig, service: Stand) -> Answer | None:
 
 
 def _seen(answer: Answer) -> dict[str, Any]:
-    took = round(answer.seconds, 1)
-    return {"status": answer.status, "text": answer.text[:200], "took": took}
+    return shown(answer, took=round(answer.seconds, 1))

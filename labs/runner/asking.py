@@ -70,6 +70,13 @@ class _Absent:
 ABSENT = _Absent()
 
 
+def shown(answer: Answer, **more: Any) -> dict[str, Any]:
+    """What an answer was, under the names that hints and general sentences use."""
+    text = answer.text[:200]
+    told = {"status": answer.status, "code": answer.status, "text": text, "seen": text[:80]}
+    return told | more
+
+
 def id_of(answer: Answer) -> str:
     """The `message_id` of an answer as it stands there, empty if there is none."""
     return str(answer.json.get(ID_FIELD, "")) if isinstance(answer.json, dict) else ""

@@ -1,8 +1,10 @@
 """Why a valid request was refused or failed: mistakes of several stages, alike at first sight."""
 
-from typing import Any
+import json
+import re
+from urllib.parse import urlencode
 
-from labs.runner.asking import CONTACT, NOTIFY, REQUIRED
+from labs.runner.asking import CONTACT, NOTIFY, REQUIRED, shown
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer
 from labs.runner.stand.stand import Stand
@@ -13,12 +15,12 @@ _FRAMEWORK_TABLES = ("django_", "auth_", "sqlite_", "alembic_", "authtoken_")
 
 def why_refused(rig: Rig, service: Stand, answer: Answer) -> Red:
     """The outcome for a valid contact that was not answered 2xx."""
-    seen: dict[str, Any] = {"status": answer.status, "text": answer.text[:200]}
     if answer.refuses:
-        return Red(_refusal(answer), **seen)
+        hint = _refusal(answer) or _reads_forms(service, answer)
+        return Red(hint, **shown(answer, field=", ".join(_fields_named(answer))))
     if answer.fails:
-        return Red(why_failed(rig, service), **seen)
-    return Red(**seen)
+        return Red(why_failed(rig, service), **shown(answer, table=_missing_table(service)))
+    return Red(**shown(answer))
 
 
 def why_failed(rig: Rig, service: Stand) -> str | None:
@@ -39,22 +41,39 @@ def _missed_a_table(service: Stand) -> bool:
     return complained or bool(service.tables.names())
 
 
+def _missing_table(service: Stand) -> str:
+    """The name that a database complained of, `?` if it did not."""
+    told = "\n".join(service.all_lines())
+    found = re.search(r'no such table: (\w+)|relation "(\w+)" does not exist', told)
+    return (found[1] or found[2]) if found else "?"
+
+
+def _reads_forms(service: Stand, answer: Answer) -> str | None:
+    """Whether the JSON was refused as if it were empty, and the same as a form is accepted."""
+    sent = answer.exchange
+    if not all(answer.names(field) for field in REQUIRED[CONTACT]):
+        return None
+    form = urlencode(json.loads(sent.body)).encode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    again = service.http.send_spelled("POST", CONTACT, content=form, headers=headers)
+    return "reads-form-only" if again.ok else None
+
+
 def _refusal(answer: Answer) -> str | None:
     text = answer.text.lower()
     if answer.status == 403 and "csrf" in text:
         return "csrf"
     if answer.status in {401, 403} and answer.json is not None:
         return "login-required"
-    if any(answer.names(field) for field in REQUIRED[NOTIFY]) and _is_new(answer):
+    if _fields_named(answer):
         return "breaks-contact"
     return None
 
 
-def _is_new(answer: Answer) -> bool:
-    """Whether the answer complains of fields that a contact does not have."""
-    own = REQUIRED[CONTACT]
+def _fields_named(answer: Answer) -> list[str]:
+    """Fields of a notification that a contact is refused for want of."""
     body = answer.json
     while isinstance(body, dict) and isinstance(body.get("errors"), dict):
         body = body["errors"]
     keys = {str(key) for key in body} if isinstance(body, dict) else set()
-    return bool(keys & set(REQUIRED[NOTIFY])) and not keys & set(own)
+    return [] if keys & set(REQUIRED[CONTACT]) else sorted(keys & set(REQUIRED[NOTIFY]))
