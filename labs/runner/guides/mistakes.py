@@ -49,6 +49,7 @@ class Mistake:
     edits: tuple[Edit, ...]
     edits_last: tuple[Edit, ...] = ()
     not_in_last: str = ""
+    check_last: str = ""
     params: tuple[str, ...] = ()
     race: bool = False
     needs: str = ""
@@ -109,7 +110,10 @@ class _Reader:
     """Reads one `[[mistake]]`, and says which one is wrong."""
 
     _KEYS = frozenset(
-        ["id", "check", "hint", "params", "edit", "edit_last", "not_in_last", "race", "needs"]
+        [
+            *("id", "check", "params", "hint", "edit", "edit_last"),
+            *("not_in_last", "check_last", "race", "needs"),
+        ]
     )
 
     def __init__(self, path: Path, said: dict[str, Any]) -> None:
@@ -136,6 +140,7 @@ class _Reader:
             edits=tuple(self._edits("edit")),
             edits_last=tuple(self._edits("edit_last")),
             not_in_last=said.get("not_in_last", ""),
+            check_last=said.get("check_last", ""),
             params=tuple(said.get("params", [])),
             race=said.get("race", False),
             needs=said.get("needs", ""),
