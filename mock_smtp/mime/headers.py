@@ -64,6 +64,11 @@ def first(headers: list[Header], name: str) -> str:
     return next((header.value for header in headers if header.name.lower() == wanted), "")
 
 
+def subject_of(source: bytes) -> str:
+    """The decoded subject of a mail of which perhaps only the beginning is there."""
+    return decoded(first(read_headers(source).headers, "Subject"))
+
+
 def decoded(value: str) -> str:
     """Decode the encoded words of RFC 2047; a word that cannot be decoded stays as it was sent."""
     if "=?" not in value:

@@ -7,16 +7,27 @@ from aiosmtpd.smtp import Envelope, LoginPassword, Session
 from mock_smtp.mime.headers import as_text
 from mock_smtp.store import rows
 
-_PLAIN = re.compile(r"^\s*<([^<>\s\"\\()]{0,1024})>\s*(.*)$")
-_ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+$")
+_LOCAL = r"""(?:"(?:[^"\\]|\\.){0,1024}"|[^\s"<>@(),:;\\\[\]]{1,1024})"""
+_DOMAIN = r"(?:@[^\s<>@()\",;]{1,1024})"
+_PATH = re.compile(
+    rf"\s*(?:<(?:@[^\s:<>]{{1,1024}}:)?(?P<path>(?:{_LOCAL}{_DOMAIN}?)?)>|(?P<bare>{_LOCAL}{_DOMAIN}))"
+    r"(?:\s+(?P<rest>.*))?",
+    re.DOTALL,
+)
 
 
-def plain_address(text: str) -> tuple[str, str] | None:
-    """The address and the parameters behind it, or None where it takes a full parser."""
-    match = _PLAIN.match(text)
-    if not match or (match[1] and not _ADDRESS.match(match[1])):
-        return None
-    return match[1] or "<>", match[2]
+def read_path(text: str) -> tuple[str | None, str | None]:
+    """The address of MAIL or RCPT and the parameters behind it (RFC 5321, section 4.1.2).
+
+    `<>` is the null address. None is an address that cannot be; empty text is no address at all.
+    """
+    match = _PATH.fullmatch(text)
+    if match:
+        address = match["bare"] or match["path"] or "<>"
+        return address, match["rest"] or ""
+    first = text.split(maxsplit=1)[:1]
+    meant = bool(first) and ("@" in first[0] or "<" in first[0])
+    return (None, None) if meant else ("", "")
 
 
 def readable(address: str) -> str:

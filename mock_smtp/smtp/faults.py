@@ -25,9 +25,14 @@ KNOWN_AT: dict[Stage, frozenset[str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """What is known when a stage is reached."""
+    """What is known when a stage is reached.
+
+    A mail's content is visited twice: while it is being read (`reading`), where only a throttle
+    can befall it, and once it is there.
+    """
 
     stage: Stage
+    reading: bool = False
     sender: str = ""
     recipients: tuple[str, ...] = ()
     subject: str = ""
@@ -48,6 +53,7 @@ class Script:
         """Whether this fault concerns the visit."""
         return (
             visit.stage == self.stage
+            and visit.reading == (self.stage == "data" and self.action == "throttle")
             and fits_address(self.match.get("from"), [visit.sender])
             and fits_address(self.match.get("to"), visit.recipients)
             and _fits_text(self.match.get("subject"), visit.subject)
@@ -109,6 +115,11 @@ class FaultList:
             if fault.remaining == 0:
                 self._waiting.remove(fault)
         return fault
+
+    @property
+    def are_waiting(self) -> bool:
+        """Whether any fault may still be met."""
+        return bool(self._waiting)
 
     def remove(self, number: str) -> bool:
         """Remove one fault; says whether it was there."""

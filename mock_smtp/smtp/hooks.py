@@ -22,7 +22,7 @@ from mock_smtp.store import rows
 from mock_smtp.store.changes import LARGE
 
 if TYPE_CHECKING:
-    from mock_smtp.smtp.session import Conversation
+    from mock_smtp.smtp.connection import Connection
 
 log = logging.getLogger(__name__)
 
@@ -49,20 +49,20 @@ class Hooks:
             "Time from the end of a mail's content to its 250.",
             registry=None,
         )
-        self._open: set[Conversation] = set()
+        self._open: set[Connection] = set()
         self._sessions = itertools.count(1)
 
     def next_session(self) -> int:
         """A number for one more connection."""
         return next(self._sessions)
 
-    def opened(self, conversation: "Conversation") -> None:
+    def opened(self, conversation: "Connection") -> None:
         """A client has connected."""
         self._open.add(conversation)
         self.counts.connections_opened += 1
         self.counts.connections_open += 1
 
-    def closed(self, conversation: "Conversation") -> None:
+    def closed(self, conversation: "Connection") -> None:
         """A client has gone."""
         self._open.discard(conversation)
         self.counts.connections_open -= 1
@@ -79,7 +79,7 @@ class Hooks:
         self.mailbox.record(attempt)
 
     async def handle_HELO(  # noqa: N802 - aiosmtpd's name
-        self, server: "Conversation", session: Session, _envelope: Envelope, hostname: str
+        self, server: "Connection", session: Session, _envelope: Envelope, hostname: str
     ) -> str:
         """Greet, unless a fault says otherwise."""
         reply = await server.meet(Visit(stage="helo"))
@@ -89,7 +89,7 @@ class Hooks:
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
         self,
-        server: "Conversation",
+        server: "Connection",
         session: Session,
         _envelope: Envelope,
         hostname: str,
@@ -103,7 +103,7 @@ class Hooks:
         return [*responses[:-1], "250-PIPELINING", "250-ENHANCEDSTATUSCODES", responses[-1]]
 
     async def handle_AUTH(  # noqa: N802 - aiosmtpd's name
-        self, server: "Conversation", _session: Session, _envelope: Envelope, _args: list[str]
+        self, server: "Connection", _session: Session, _envelope: Envelope, _args: list[str]
     ) -> Any:
         """Let a fault answer in place of the credentials check."""
         reply = await server.meet(Visit(stage="auth"))
@@ -111,7 +111,7 @@ class Hooks:
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
         self,
-        server: "Conversation",
+        server: "Connection",
         _session: Session,
         envelope: Envelope,
         address: str,
@@ -128,7 +128,7 @@ class Hooks:
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self,
-        server: "Conversation",
+        server: "Connection",
         _session: Session,
         envelope: Envelope,
         address: str,
@@ -151,19 +151,24 @@ class Hooks:
             return "452 4.5.3 Too many recipients"
         return None
 
-    async def content(self, server: "Conversation", envelope: Envelope, source: bytes) -> str:
+    def reading(self, server: "Connection", subject: str) -> Visit:
+        """The visit of a mail whose content is on its way."""
+        envelope = kept_envelope(server.envelope, server.session)
+        return _visit("data", envelope, subject, reading=True)
+
+    async def content(self, server: "Connection", envelope: Envelope, source: bytes) -> str:
         """Keep a mail and acknowledge it; whatever goes wrong is a reason to come again."""
         began = time.monotonic()
         mail = await _captured(source, kept_envelope(envelope, server.session))
         server.ledger.reached("data", message_id=mail.message_id, subject=mail.subject)
-        reply = await server.meet(_visit("data", mail))
+        reply = await server.meet(_visit("data", mail.envelope, mail.subject))
         if reply is not None:
             return reply
         kept = await self.mailbox.keep(mail)
         server.ledger.kept(kept.id)
         self.counts.messages_accepted += 1
         self.counts.messages_accepted_bytes += kept.size
-        await server.meet(_visit("after-store", mail))
+        await server.meet(_visit("after-store", mail.envelope, mail.subject))
         self.acknowledged_after.observe(time.monotonic() - began)
         return f"250 2.0.0 Ok: queued as {kept.id}"
 
@@ -180,10 +185,12 @@ async def _captured(source: bytes, envelope: rows.Envelope) -> rows.NewMail:
     return await asyncio.to_thread(capture, source, envelope)
 
 
-def _visit(stage: Stage, mail: rows.NewMail) -> Visit:
+def _visit(stage: Stage, envelope: rows.Envelope, subject: str, *, reading: bool = False) -> Visit:
+    recipients = tuple(envelope.recipients)
     return Visit(
         stage=stage,
-        sender=mail.envelope.sender,
-        recipients=tuple(mail.envelope.recipients),
-        subject=mail.subject,
+        reading=reading,
+        sender=envelope.sender,
+        recipients=recipients,
+        subject=subject,
     )

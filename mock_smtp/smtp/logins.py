@@ -1,16 +1,18 @@
 """Who may log in: everybody, or the names of an htpasswd file."""
 
-import base64
-import hashlib
+import asyncio
 import hmac
+import secrets
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 from mock_smtp.errors import StartError
+from mock_smtp.smtp.passwords import can_be_checked, fits
 
-_ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_LONGEST = 1024  # no password is longer; Apache's MD5 hashes it a thousand times
 
 
 class Logins:
@@ -18,20 +20,49 @@ class Logins:
 
     def __init__(self, hashes: dict[str, str] | None = None) -> None:
         self._hashes = hashes
+        # Threads of their own: slow checks must not keep questions to the mailbox waiting.
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="mock_smtp login")
+        self._secret = secrets.token_bytes(32)
+        self._proven: dict[bytes, bytes] = {}
 
     def __call__(
         self, _server: Any, _session: Session, _envelope: Envelope, _mechanism: str, login: Any
     ) -> AuthResult:
-        """Answer aiosmtpd's question."""
-        allowed = isinstance(login, LoginPassword) and self.allows(login.login, login.password)
-        return AuthResult(success=allowed, handled=False, auth_data=login)
+        """Hand aiosmtpd the login back unjudged: it asks at once, and a hash takes its time."""
+        return AuthResult(success=False, handled=False, auth_data=login)
 
-    def allows(self, name: bytes, password: bytes) -> bool:
-        """Whether this name may log in with this password."""
-        if self._hashes is None:
+    async def judge(self, claim: Any) -> Any:
+        """Judge what `__call__` left open; any other result of a login is passed on."""
+        login = getattr(claim, "auth_data", None)
+        if isinstance(login, LoginPassword):
+            claim.success = await self.allows(login.login, login.password)
+        return claim
+
+    async def allows(self, name: bytes, password: bytes) -> bool:
+        """Whether this name may log in with this password; the hashing is done beside the loop."""
+        if self._hashes is None or self._is_proven(name, password):
             return True
-        known = self._hashes.get(name.decode("utf-8", "replace"))
-        return known is not None and _fits(known, password)
+        loop = asyncio.get_running_loop()
+        allowed = await loop.run_in_executor(self._threads, self._check, name, password)
+        if allowed:
+            self._proven[name] = self._proof(name, password)
+        return allowed
+
+    def _check(self, name: bytes, password: bytes) -> bool:
+        hashes = self._hashes or {}
+        known = hashes.get(name.decode("utf-8", "replace"))
+        # A name that is not there takes as long as one that is.
+        decoy = next(iter(hashes.values()), "")
+        fitting = fits(decoy if known is None else known, password[:_LONGEST])
+        return fitting and known is not None and len(password) <= _LONGEST
+
+    def _is_proven(self, name: bytes, password: bytes) -> bool:
+        """Whether it was right before: a page asks many times, and bcrypt is slow on purpose."""
+        proof = self._proven.get(name)
+        return proof is not None and hmac.compare_digest(proof, self._proof(name, password))
+
+    def _proof(self, name: bytes, password: bytes) -> bytes:
+        return hmac.digest(self._secret, b"%d %s%s" % (len(name), name, password), "sha256")
 
 
 def read_logins(path: Path | None) -> Logins:
@@ -40,60 +71,14 @@ def read_logins(path: Path | None) -> Logins:
         return Logins()
     try:
         lines = path.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise StartError(f"The password file {path} cannot be read ({error.strerror}).") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartError(f"The password file {path} cannot be read ({error}).") from error
     entries = (line.partition(":") for line in lines if line.strip() and line[0] != "#")
     hashes = {name.strip(): known.strip() for name, _, known in entries}
     for name, known in hashes.items():
-        if known.startswith("$2"):
+        if not can_be_checked(known):
             raise StartError(
-                f"{path}: the password of {name!r} is bcrypt, which needs more than Python has;"
-                " make it with `htpasswd -m` (MD5) or `htpasswd -s` (SHA)."
+                f"{path}: the password of {name!r} has a form that cannot be checked here; make it"
+                " with `htpasswd -B` (bcrypt), `htpasswd -m` (MD5) or `htpasswd -s` (SHA)."
             )
     return Logins(hashes)
-
-
-def _fits(known: str, password: bytes) -> bool:
-    return hmac.compare_digest(known.encode(), _as_in(known, password).encode())
-
-
-def _as_in(known: str, password: bytes) -> str:
-    """The password written in the form of a known hash."""
-    if known.startswith("{SHA}"):
-        digest = hashlib.sha1(password, usedforsecurity=False).digest()
-        return "{SHA}" + base64.b64encode(digest).decode()
-    if known.startswith("$apr1$"):
-        return apache_md5(password, known.split("$")[2])
-    return password.decode("utf-8", "replace")
-
-
-def apache_md5(password: bytes, salt: str) -> str:
-    """Apache's own thousand rounds of MD5, the default of htpasswd."""
-    salted = salt[:8].encode()
-    mixed = _md5(password + salted + password)
-    start = password + b"$apr1$" + salted
-    start += (mixed * (len(password) // 16 + 1))[: len(password)]
-    bits = len(password)
-    while bits:
-        start += b"\0" if bits & 1 else password[:1]
-        bits >>= 1
-    digest = _md5(start)
-    for turn in range(1000):
-        piece = password if turn % 2 else digest
-        piece += salted if turn % 3 else b""
-        piece += password if turn % 7 else b""
-        digest = _md5(piece + (digest if turn % 2 else password))
-    return f"$apr1${salt[:8]}${_letters(digest)}"
-
-
-def _letters(digest: bytes) -> str:
-    order = [(0, 6, 12), (1, 7, 13), (2, 8, 14), (3, 9, 15), (4, 10, 5)]
-    words = [(digest[a] << 16 | digest[b] << 8 | digest[c], 4) for a, b, c in order]
-    text = ""
-    for word, count in [*words, (digest[11], 2)]:
-        text += "".join(_ALPHABET[word >> 6 * place & 0x3F] for place in range(count))
-    return text
-
-
-def _md5(content: bytes) -> bytes:
-    return hashlib.md5(content, usedforsecurity=False).digest()

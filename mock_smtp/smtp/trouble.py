@@ -30,6 +30,8 @@ class Troubles:
 
     def next(self, visit: Visit, peer: str) -> Trouble | None:
         """What befalls this visit, counted as met, or None."""
+        if visit.reading:
+            return self._fault(visit)
         return self._fault(visit) or self._policy(visit, peer) or self._chaos(visit)
 
     def _fault(self, visit: Visit) -> Trouble | None:

@@ -1,6 +1,7 @@
 """Reading from the wire: command lines one by one, a mail as one piece."""
 
 import asyncio
+import re
 from collections.abc import Callable
 
 from mock_smtp.smtp.tape import Tape
@@ -8,6 +9,9 @@ from mock_smtp.smtp.tape import Tape
 _CHUNK = 256 * 1024
 _LONGEST_LINE = 8 * 1024
 _END = b"\r\n.\r\n"
+_BODY = re.compile(rb"\r?\n\r?\n")
+_LONGEST_HEAD = 64 * 1024
+_STEP = 0.05  # seconds: a slow mail is read in sips of that length
 
 
 class TooLargeError(Exception):
@@ -18,13 +22,24 @@ class WireReader:
     """Stands where aiosmtpd expects its stream reader; everything that is read goes on the tape."""
 
     def __init__(
-        self, stream: asyncio.StreamReader, tape: Tape, on_command: Callable[[str], None]
+        self,
+        stream: asyncio.StreamReader,
+        tape: Tape,
+        on_command: Callable[[str], None],
+        on_bytes: Callable[[], None],
     ) -> None:
         self._stream = stream
         self._tape = tape
         self._on_command = on_command
+        self._on_bytes = on_bytes
         self._buffer = bytearray()
+        self._per_byte = 0.0
         self.verb = ""
+
+    @property
+    def slow(self) -> bool:
+        """Whether a mail is being read at a set pace."""
+        return self._per_byte > 0
 
     @property
     def pending(self) -> bool:
@@ -60,8 +75,28 @@ class WireReader:
         self._tape.client(line)
         return line
 
-    async def read_mail(self, limit: int) -> bytes:
-        """Read up to the lone dot, stuffed dots removed; raises TooLargeError over `limit`."""
+    async def read_mail(self, limit: int, pace_of: Callable[[bytes], float]) -> bytes:
+        """Read up to the lone dot, stuffed dots removed; raises TooLargeError over `limit`.
+
+        `pace_of` is asked, once the headers are there, how many seconds each byte takes.
+        """
+        try:
+            await self._read_head()
+            self._per_byte = pace_of(bytes(self._buffer[:_LONGEST_HEAD]))
+            await self._take_time(len(self._buffer))
+            return await self._read_whole(limit)
+        finally:
+            self._per_byte = 0.0
+
+    async def _read_head(self) -> None:
+        while len(self._buffer) < _LONGEST_HEAD and not self._head_is_there():
+            await self._more()
+
+    def _head_is_there(self) -> bool:
+        start = self._buffer.startswith((b".\r\n", b"\r\n"))
+        return start or bool(_BODY.search(self._buffer)) or _END in self._buffer
+
+    async def _read_whole(self, limit: int) -> bytes:
         if not self._buffer.startswith(b".\r\n"):
             await self._until_end(limit)
         if self._buffer.startswith(b".\r\n"):
@@ -81,6 +116,7 @@ class WireReader:
                 await self._drop_mail()
             searched = max(0, len(self._buffer) - len(_END) + 1)
             await self._more()
+            self._on_bytes()
 
     async def _drop_mail(self) -> None:
         while (at := self._buffer.find(_END)) == -1:
@@ -90,11 +126,21 @@ class WireReader:
         raise TooLargeError
 
     async def _more(self) -> None:
-        chunk = await self._stream.read(_CHUNK)
+        sip = max(1, int(_STEP / self._per_byte)) if self._per_byte else _CHUNK
+        chunk = await self._stream.read(min(sip, _CHUNK))
         if not chunk:
             # The client has left; aiosmtpd ends a conversation by cancelling it.
             raise asyncio.CancelledError
         self._buffer += chunk
+        await self._take_time(len(chunk))
+
+    async def _take_time(self, count: int) -> None:
+        """Let as much time go by as so many bytes take at the set pace."""
+        while self._per_byte and count > 0:
+            sip = min(count, max(1, int(_STEP / self._per_byte)))
+            await asyncio.sleep(sip * self._per_byte)
+            self._on_bytes()
+            count -= sip
 
 
 def _unstuffed(source: bytes, limit: int) -> bytes:

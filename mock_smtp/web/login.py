@@ -21,7 +21,7 @@ class BasicAuth:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on those who may ask."""
         asked = scope["type"] in {"http", "websocket"} and scope["path"] not in OPEN_PATHS
-        if not asked or self._may_ask(Headers(scope=scope)):
+        if not asked or await self._may_ask(Headers(scope=scope)):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": "Unauthorized."})
@@ -30,7 +30,7 @@ class BasicAuth:
             refusal = PlainTextResponse("Unauthorized.", status_code=401, headers=headers)
             await refusal(scope, receive, send)
 
-    def _may_ask(self, headers: Headers) -> bool:
+    async def _may_ask(self, headers: Headers) -> bool:
         scheme, _, encoded = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "basic":
             return False
@@ -38,4 +38,4 @@ class BasicAuth:
             name, colon, password = base64.b64decode(encoded, validate=True).partition(b":")
         except (binascii.Error, ValueError):
             return False
-        return bool(colon) and self.logins.allows(name, password)
+        return bool(colon) and await self.logins.allows(name, password)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from mock_smtp.client import InboxError
-from mock_smtp.testing import StartedInbox
+from mock_smtp.client import InboxError, wait_until
+from mock_smtp.testing import StartedInbox, running_inbox
 from tests.inbox.conftest import Send
 
 
@@ -171,3 +171,66 @@ def test_bad_input_names_its_field(inbox: StartedInbox, field: str, script: Any)
     assert refusal.value.status == 400
     assert f'"field":"{field}"' in str(refusal.value)
     assert inbox.faults() == []
+
+
+def slow_mail(inbox: StartedInbox, size: int, subject: str = "Slow") -> float:
+    """The seconds it takes to hand over a mail of so many bytes, from its first to the 250."""
+    body = b"Subject: " + subject.encode() + b"\r\n\r\n" + b"x" * (size - len(subject) - 15)
+    with smtplib.SMTP("127.0.0.1", inbox.smtp_port, timeout=30) as connection:
+        connection.ehlo()
+        connection.mail("shop@example.com")
+        connection.rcpt("ana@example.com")
+        began = time.monotonic()
+        assert connection.data(body)[0] == 250
+        return time.monotonic() - began
+
+
+def test_throttle_slows_the_reading_of_a_mail(inbox: StartedInbox) -> None:
+    """At `data` each byte takes its seconds: the 250 comes no sooner, the next mail is fast."""
+    fault = inbox.add_fault("data", "throttle", seconds=0.0005)
+    assert slow_mail(inbox, 1000) >= 0.5
+    assert slow_mail(inbox, 1000) < 0.5
+    assert [mail["Size"] for mail in inbox.messages()] == [1000, 1000]
+    lines = inbox.transcript(inbox.messages()[1]["ID"])["lines"]
+    assert {f"fault {fault.id}"} == {
+        line["injected"] for line in lines if "2000 bytes a second" in line["text"]
+    }
+
+
+def test_a_throttled_client_cannot_send(inbox: StartedInbox) -> None:
+    """A client with much to send finds that it cannot: the inbox takes it no faster than that."""
+    inbox.add_fault("data", "throttle", seconds=0.001)
+    with socket.create_connection(("127.0.0.1", inbox.smtp_port), timeout=10) as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 * 1024)
+        line.sendall(b"EHLO me\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n")
+        line.sendall(b"Subject: much\r\n\r\n")
+        wait_until(lambda: inbox.faults()[0].hits)
+        line.settimeout(1)
+        with pytest.raises(TimeoutError):
+            line.sendall(b"x" * 10_000_000)
+
+
+def test_a_throttle_may_look_at_the_subject(inbox: StartedInbox) -> None:
+    """A scoped throttle slows the mails it is meant for and no others."""
+    inbox.add_fault("data", "throttle", seconds=0.002, times=0, match={"subject": "order"})
+    assert slow_mail(inbox, 300, "Hello") < 0.4
+    assert slow_mail(inbox, 300, "Your order") >= 0.6
+
+
+def test_throttle_and_another_fault_befall_one_mail(inbox: StartedInbox, send: Send) -> None:
+    """A throttle is met while the mail is read, a delay or refusal once it is there: both count."""
+    inbox.add_fault("data", "delay", seconds=0.4)
+    inbox.add_fault("data", "throttle", seconds=0.001)
+    assert slow_mail(inbox, 400) >= 0.8
+    inbox.add_fault("data", code=452)
+    inbox.add_fault("data", "throttle", seconds=0.001)
+    assert code_of(send) == 452
+    assert [fault.remaining for fault in inbox.faults()] == [0] * 4
+
+
+def test_a_throttle_outlasts_the_idle_time() -> None:
+    """A mail that is read slowly is not silence: the idle time does not cut it."""
+    with running_inbox("--idle-seconds", "1") as impatient:
+        impatient.add_fault("data", "throttle", seconds=0.003)
+        impatient.add_fault("data", "delay", seconds=1.2)
+        assert slow_mail(impatient, 500) >= 2.7

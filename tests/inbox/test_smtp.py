@@ -11,27 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from mock_smtp.smtp.logins import Logins, apache_md5
 from mock_smtp.testing import StartedInbox, running_inbox
 from tests.inbox.conftest import Send
-
-START = b"EHLO me\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n"
-
-
-def talk(inbox: StartedInbox, said: bytes) -> list[bytes]:
-    """Say everything at once, then QUIT; the lines of all replies."""
-    with socket.create_connection(("127.0.0.1", inbox.smtp_port), timeout=10) as line:
-        line.sendall(said + b"QUIT\r\n")
-        heard = b""
-        while chunk := line.recv(65536):
-            heard += chunk
-    return heard.splitlines()
-
-
-def codes(inbox: StartedInbox, said: bytes) -> list[int]:
-    """The codes of all replies but the greeting, EHLO's answer and the goodbye."""
-    lines = [line for line in talk(inbox, said) if line[3:4] == b" "]
-    return [int(line[:3]) for line in lines[2:-1]]
+from tests.inbox.talking import START, codes, talk
 
 
 def test_the_extensions_are_announced(smtp: smtplib.SMTP) -> None:
@@ -225,16 +207,6 @@ def test_tls_from_the_start(strict: StartedInbox) -> None:
     ) as connection:
         connection.login("ana", "secret")
         assert connection.mail("a@example.com")[0] == 250
-
-
-def test_password_files(tmp_path: Path) -> None:
-    """Apache's MD5, SHA and plain passwords are checked; others are wrong."""
-    assert apache_md5(b"myPassword", "qHDFfhPC") == "$apr1$qHDFfhPC$nITSVHgYbDAK1Y0acGRnY0"
-    logins = Logins({"a": "$apr1$qHDFfhPC$nITSVHgYbDAK1Y0acGRnY0", "b": "plain"})
-    assert logins.allows(b"a", b"myPassword")
-    assert logins.allows(b"b", b"plain")
-    assert not logins.allows(b"a", b"plain")
-    assert not logins.allows(b"c", b"")
 
 
 def test_our_own_failure_is_temporary_and_silent(send: Send, tmp_path: Path) -> None:
