@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mock_smtp.mailbox import Mailbox
+from mock_smtp.pictures import Pictures
 from mock_smtp.settings import Settings
 from mock_smtp.smtp.counts import Counts
 from mock_smtp.smtp.hooks import Hooks, Rules
@@ -32,6 +33,7 @@ class Inbox:
     counts: Counts
     troubles: Troubles
     hooks: Hooks
+    pictures: Pictures = field(default_factory=Pictures)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     started: float = field(default_factory=time.monotonic)
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from mock_smtp.events import Hub
 from mock_smtp.smtp.ledger import Attempt
 from mock_smtp.store import changes, questions
-from mock_smtp.store.attempts import keep_attempt
+from mock_smtp.store.attempts import KeptAttempt, keep_attempt
 from mock_smtp.store.query import Condition
 from mock_smtp.store.reader import Readers
 from mock_smtp.store.rows import NewMail, Summary, summary_of
@@ -45,7 +45,12 @@ class Mailbox:
 
     def record(self, attempt: Attempt) -> None:
         """Keep what an attempt looked like, without making anybody wait."""
-        self._begin(self.change(lambda rows: keep_attempt(rows, attempt)))
+        self._begin(self._record(attempt))
+
+    async def _record(self, attempt: Attempt) -> None:
+        number = await self.change(lambda rows: keep_attempt(rows, attempt))
+        if attempt.outcome != "accepted":  # of those the mail itself is the news
+            self.hub.publish("attempt", KeptAttempt(number, attempt))
 
     async def settled(self) -> None:
         """Wait for what has been begun, so that the answer to come holds it."""

@@ -96,6 +96,31 @@ def pattern(text: str) -> re.Pattern[str] | None:
         raise ValueError(f"is no regular expression ({error})") from error
 
 
+def door(text: str) -> tuple[str, int] | None:
+    """Read HOST:PORT; empty text is none."""
+    if not text:
+        return None
+    host, colon, number = text.rpartition(":")
+    if not colon or not host.strip("[]"):
+        raise ValueError("must be HOST:PORT")
+    return host.strip("[]"), whole(1, 65535)(number)
+
+
+def encryption(text: str) -> str:
+    """Read how a connection is encrypted."""
+    if text not in {"none", "starttls", "implicit"}:
+        raise ValueError("must be none, starttls or implicit")
+    return text
+
+
+def login(text: str) -> tuple[str, str] | None:
+    """Read NAME:PASSWORD; empty text is none."""
+    name, colon, password = text.partition(":")
+    if text and not (name and colon):
+        raise ValueError("must be NAME:PASSWORD")
+    return (name, password) if text else None
+
+
 OPTIONS = (
     Option("host", "address to listen on, for SMTP and HTTP"),
     Option("smtp_port", "port for SMTP; 0 takes a free one", whole(0, 65535)),
@@ -116,6 +141,12 @@ OPTIONS = (
     Option("keep_hours", "keep mails for so many hours; 0 keeps them for ever", whole(0)),
     Option("web_auth_file", "htpasswd file of those who may ask page and API", path),
     Option("allowed_recipients", "expression a recipient must match, else it is refused", pattern),
+    Option("relay", "server HOST:PORT that mail may be released through; without it none", door),
+    Option("relay_tls", "how the relay is spoken to: none, starttls or implicit", encryption),
+    Option("relay_login", "NAME:PASSWORD for the relay; better in the environment", login),
+    Option("relay_allowed_recipients", "expression an address of a release must match", pattern),
+    Option("link_check", "try out the links of a mail when asked to", truth),
+    Option("link_check_private", "let the link check call private addresses, too", truth),
     Option("allowed_host", "further Host names for page and API, comma-separated", words),
     Option("allowed_origin", "web origins whose pages may call the API, comma-separated", words),
     Option("stop_with_stdin", "stop when the standard input ends", truth),

@@ -28,6 +28,12 @@ class Settings:
     keep_hours: int = 0
     web_auth_file: Path | None = None
     allowed_recipients: re.Pattern[str] | None = None
+    relay: tuple[str, int] | None = None
+    relay_tls: str = "none"
+    relay_login: tuple[str, str] | None = None
+    relay_allowed_recipients: re.Pattern[str] | None = None
+    link_check: bool = False
+    link_check_private: bool = False
     allowed_host: tuple[str, ...] = ()
     allowed_origin: tuple[str, ...] = ()
     stop_with_stdin: bool = False

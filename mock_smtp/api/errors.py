@@ -24,7 +24,8 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for its codes alone
     if _is_ours(request):
         return _json(error.status_code, error.detail, None, error.headers)
-    text = "404 page not found" if error.status_code == 404 else error.detail
+    unsaid = error.status_code == 404 and error.detail == "Not Found"
+    text = "404 page not found" if unsaid else error.detail
     return PlainTextResponse(text, status_code=error.status_code, headers=error.headers)
 
 

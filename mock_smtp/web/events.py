@@ -10,16 +10,21 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from mock_smtp import __version__
 from mock_smtp.api.requests import inbox_of
 from mock_smtp.api.v1.shapes import summary_json
+from mock_smtp.api.v2.shapes import attempt_json
 from mock_smtp.events import Event, Listener, TooSlowError
 from mock_smtp.inbox import Inbox
 from mock_smtp.store import questions
+from mock_smtp.store.attempts import KeptAttempt
 from mock_smtp.store.rows import Summary
 
 _STATS_EVERY = 0.25
 
 
 async def events(socket: WebSocket) -> None:
-    """Tell a browser what happens until it leaves, falls behind, or the inbox stops."""
+    """Tell a browser what happens until it leaves, falls behind, or the inbox stops.
+
+    Beside Mailpit's events there is `attempt`: a mail that was not accepted, as in `/api/v2`.
+    """
     inbox = inbox_of(socket)
     await socket.accept()
     with inbox.mailbox.hub.listening() as listener:
@@ -32,7 +37,7 @@ async def events(socket: WebSocket) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    with contextlib.suppress(RuntimeError):
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect):
         await socket.close()
 
 
@@ -71,6 +76,10 @@ async def _stats(inbox: Inbox) -> dict[str, Any]:
 
 
 async def _send(socket: WebSocket, event: Event) -> None:
-    content = event.content
-    content = summary_json(content) if isinstance(content, Summary) else content
-    await socket.send_text(json.dumps({"Type": event.type, "Data": content}))
+    await socket.send_text(json.dumps({"Type": event.type, "Data": _shown(event.content)}))
+
+
+def _shown(content: Any) -> Any:
+    if isinstance(content, Summary):
+        return summary_json(content)
+    return attempt_json(content) if isinstance(content, KeptAttempt) else content

@@ -2,7 +2,18 @@
 
 from starlette.routing import BaseRoute, Route
 
-from mock_smtp.api.v1 import about, chaos, message, messages, search, send, tags, thumb
+from mock_smtp.api.v1 import (
+    about,
+    chaos,
+    links,
+    message,
+    messages,
+    release,
+    search,
+    send,
+    tags,
+    thumb,
+)
 from mock_smtp.api.v1.swagger import swagger_of
 
 
@@ -24,6 +35,8 @@ def _answered() -> list[BaseRoute]:
         Route("/message/{id}/raw", message.raw, methods=["GET"]),
         Route("/message/{id}/part/{part}", message.part, methods=["GET"]),
         Route("/message/{id}/part/{part}/thumb", thumb.thumb, methods=["GET"]),
+        Route("/message/{id}/link-check", links.checked, methods=["GET"]),
+        Route("/message/{id}/release", release.released, methods=["POST"]),
         Route("/send", send.sent, methods=["POST"]),
         Route("/tags", tags.listed, methods=["GET"]),
         Route("/tags", tags.assigned, methods=["PUT"]),

@@ -12,6 +12,7 @@ from mock_smtp import __version__
 from mock_smtp.api.requests import inbox_of
 from mock_smtp.api.v1.shapes import Answer
 from mock_smtp.inbox import Inbox
+from mock_smtp.settings import Settings
 from mock_smtp.store import questions
 
 
@@ -43,20 +44,34 @@ def _info(rows: Connection, inbox: Inbox) -> dict[str, Any]:
     }
 
 
-async def webui(_request: Request) -> Response:
+async def webui(request: Request) -> Response:
     """What Mailpit's page would offer here."""
-    relay = {"Enabled": False, "SMTPServer": "", "ReturnPath": "", "AllowedRecipients": ""}
-    relay |= {"BlockedRecipients": "", "OverrideFrom": "", "PreserveMessageIDs": False}
     return Answer(
         {
             "Label": "",
-            "MessageRelay": {**relay, "RecipientAllowlist": ""},
+            "MessageRelay": _relay(inbox_of(request).settings),
             "SpamAssassin": False,
             "ChaosEnabled": True,
             "DuplicatesIgnored": False,
             "HideDeleteAllButton": False,
         }
     )
+
+
+def _relay(settings: Settings) -> dict[str, Any]:
+    host, port = settings.relay or ("", 0)
+    rule = settings.relay_allowed_recipients
+    allowed = rule.pattern if rule and host else ""
+    return {
+        "Enabled": bool(host),
+        "SMTPServer": f"{host}:{port}" if host else "",
+        "ReturnPath": "",
+        "AllowedRecipients": allowed,
+        "BlockedRecipients": "",
+        "OverrideFrom": "",
+        "PreserveMessageIDs": False,
+        "RecipientAllowlist": allowed,
+    }
 
 
 def memory_bytes() -> int:
