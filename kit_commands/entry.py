@@ -55,7 +55,7 @@ def _run(asked: str | None, words: list[str], voice: Voice) -> int:
     environment = VirtualEnvironment(ROOT)
     if not (environment.is_running() and environment.is_ready()):
         return _continue_inside(environment, words, voice)
-    module = importlib.import_module(f"kit_commands.{verb.module}")
+    module = importlib.import_module(verb.path)
     return int(module.main(words[1:], voice))
 
 

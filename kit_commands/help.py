@@ -1,6 +1,7 @@
 """What `kit.py` shows when it is asked nothing: the verbs in the reader's language."""
 
 import sys
+from itertools import groupby
 
 from kit_commands.verbs import VERBS
 from kit_commands.voice import Text, Voice
@@ -21,12 +22,12 @@ def kit_command() -> str:
 
 
 def show_help(voice: Voice) -> int:
-    """List every verb with its promise; 0, since asking is no mistake."""
+    """List the verbs in groups, on one screen; 0, since asking is no mistake."""
     voice.say(TITLE, kit=kit_command())
-    voice.line("")
-    for verb in VERBS:
-        name = verb.spanish if voice.language == "es" else verb.english
-        voice.line(f"  {voice.paint(name.ljust(10), 'cyan')} {voice.phrase(verb.promise)}")
-    voice.line("")
+    for group, verbs in groupby(VERBS, key=lambda verb: verb.group):
+        voice.line(voice.paint(voice.phrase(group), "yellow"))
+        for verb in verbs:
+            name = verb.spanish if voice.language == "es" else verb.english
+            voice.line(f"  {voice.paint(name.ljust(9), 'cyan')} {voice.phrase(verb.promise)}")
     voice.say(FOOT)
     return 0

@@ -1,11 +1,17 @@
 """Everything the kit says: two languages, colour only where it is wanted, never a broken line."""
 
+import codecs
 import sys
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
+PLAIN = str.maketrans(
+    {"✓": "OK", "✗": "X", "→": "->", "↳": ">", "…": "...", "·": "-", "×": "x", "−": "-", "—": "-"}
+    | {"–": "-", "“": '"', "”": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "▸": ">", "│": "|"}
+)
+"""What is said instead where a code page has no such mark."""
 COLOURS = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "magenta": "35", "cyan": "36"}
 
 
@@ -62,12 +68,22 @@ class Voice:
 
 
 def voice_for(language: str, stream: TextIO, environ: Mapping[str, str]) -> Voice:
-    """A voice on `stream`: plain words off a terminal and with `NO_COLOR`, `?` for lost letters."""
+    """A voice on `stream`: plain words off a terminal and with `NO_COLOR`, ASCII for lost marks."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
-        reconfigure(errors="replace")
+        codecs.register_error("kit-plain", _plainly)
+        reconfigure(errors="kit-plain")
     plain = environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
     return Voice(language, stream, colour=stream.isatty() and not plain)
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """What stands for letters that a code page lacks: a mark's plain form, `?` for the rest."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = error.object[error.start : error.end]
+    said = lost.translate(PLAIN)
+    return "".join(one if one.isascii() else "?" for one in said), error.end
 
 
 def language_of(environ: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from kit_commands.voice import Text, Voice
 def test_every_verb_answers_to_both_names_and_has_its_module(verb: Verb) -> None:
     """One row, one module with `main(arguments, voice)`, two names."""
     assert verb_named(verb.english) is verb_named(verb.spanish) is verb
-    assert callable(importlib.import_module(f"kit_commands.{verb.module}").main)
+    assert callable(importlib.import_module(verb.path).main)
 
 
 def test_an_unknown_verb_names_the_nearest_and_all() -> None:
