@@ -35,6 +35,8 @@ def healthz_2xx(service: Stand) -> None:
     answer = service.http.send_spelled("GET", "/healthz")
     if answer.ok:
         return
+    if answer.fails and answer.names("redis") and not service.redis.visits_since(0.0):
+        raise Red("other-redis", **shown(answer))
     raise Red("allowed-hosts" if _host_refused(answer) else None, **shown(answer))
 
 

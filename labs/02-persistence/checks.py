@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from labs.runner.asking import CONTACT, Asker, id_of, is_uuid, shown
-from labs.runner.databases import SqliteTables, Tables
+from labs.runner.databases import SqliteTables, Tables, texts_in
 from labs.runner.diagnosis import why_refused
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer
@@ -57,7 +57,7 @@ def text_intact(rig: Rig, service: Stand, marker: str) -> None:
     text = (f"¡Íñigo! “{marker}” 😀 日本\n" + "ñandú " * LONG)[:LONG] + f" {marker} fin"
     _accepted(rig, service, Asker(rig, service).contact(marker, message=text))
     rows = _rows(service, marker)
-    values = [value for row in rows for value in row.values() if isinstance(value, str)]
+    values = [text for row in rows for value in row.values() for text in texts_in(value)]
     if any(text in value for value in values):
         return
     cut = max((value for value in values if text.startswith(value)), key=len, default="")

@@ -139,7 +139,7 @@ def without_starttls(rig: Rig, service: Stand, marker: str) -> None:
         _accepted(rig, service, answer)
         inbox = InboxMails(rig.plain_inbox.get)
         found = wait_for_mails(
-            lambda: inbox.with_marker(marker), seconds=rig.seconds(WAIT / 2), settle=0
+            lambda: inbox.with_marker(marker), seconds=rig.seconds(WAIT), settle=0
         )
     finally:
         service.smtp.lead_to(rig.inbox.port)

@@ -35,7 +35,7 @@ def brief_logs(rig: Rig, service: Stand, marker: str) -> None:
 
     if not wait_until(complete, rig.seconds(WAIT)):
         missing = _missing(_joined(service, begun, lines()), path, answer.status)
-        hint = "hand-made-json" if _looks_hand_made(service, begun) else None
+        hint = _why_incomplete(service, begun, marker)
         raise Red(hint, path=path, missing=", ".join(missing), line=_first_broken(service, begun))
 
 
@@ -45,10 +45,12 @@ def json_lines(rig: Rig, service: Stand) -> None:
     service.http.send("GET", "/api/kit?q=%22%7B&r=%0A%5C", headers={"User-Agent": 'kit "quoted"'})
     Asker(rig, service).contact(rig.marker(), name='Ana "la de las comillas" \\n')
     _settled(rig, service)
-    for line in service.web_log():
+    lines = service.web_log()
+    for line in lines:
         if line.data is None:
-            hint = "hand-made-json" if line.text.lstrip().startswith("{") else None
-            raise Red(hint, line=line.text[:160])
+            raise Red(_why_loose(line, lines), line=line.text[:160])
+    if not any("status" in (line.data or {}) for line in lines):
+        raise Red(line="-")
 
 
 def request_id(rig: Rig, service: Stand, marker: str) -> None:
@@ -164,8 +166,22 @@ def _is_time(key: str, value: Any) -> bool:
         return False
 
 
-def _looks_hand_made(service: Stand, begun: float) -> bool:
-    return _first_broken(service, begun).lstrip().startswith("{")
+def _why_incomplete(service: Stand, begun: float, marker: str) -> str | None:
+    """Broken JSON about the request, or none at all where loose text speaks of it."""
+    about = [line for line in parse(service.all_lines(since=begun)) if line.carries(marker)]
+    if any(line.data is None and line.text.lstrip().startswith("{") for line in about):
+        return "hand-made-json"
+    own = parse(line.text for line in service.web.output.lines("stdout", since=begun))
+    loose = [line for line in own if line.carries(marker)]
+    return "plain-text-logs" if loose and all(line.data is None for line in loose) else None
+
+
+def _why_loose(line: LogLine, lines: list[LogLine]) -> str | None:
+    """A line that begins as JSON was put together by hand; one beside JSON was printed."""
+    if line.text.lstrip().startswith("{"):
+        return "hand-made-json"
+    logs_json = any("status" in (one.data or {}) for one in lines)
+    return "stray-print" if logs_json and "Traceback" not in line.text else None
 
 
 def _first_broken(service: Stand, begun: float) -> str:

@@ -18,6 +18,8 @@ HEALTH = "/healthz"
 LIMIT = 2.0
 HANGS = 6.0
 """Seconds after which a probe that has not answered is called hanging."""
+AGE = 1.5
+"""Seconds after which a fault must show: a verdict may be one second old."""
 RECOVERY = 5.0
 PROBES = 20
 _DATABASE = ("database", "db", "base", "postgres", "sqlite")
@@ -27,11 +29,9 @@ def redis_down(rig: Rig, service: Stand) -> None:
     """While Redis refuses, /healthz is not 2xx."""
     healthy = _get(rig, service)
     with _refused(service.redis):
-        answer = _get(rig, service)
+        answer = _once_noticed(rig, service)
     if answer.ok:
         raise Red(_why_unnoticed(rig, service, healthy, answer), **_seen(answer))
-    if answer.fails and answer.json is None:
-        raise Red("probe-raises", **_seen(answer))
 
 
 def database_down(rig: Rig) -> None:
@@ -49,7 +49,8 @@ def names_parts(rig: Rig, service: Stand) -> None:
     if not any(answer.names(word) for word in _DATABASE):
         missing.insert(0, "database")
     if missing:
-        raise Red(missing=", ".join(missing), text=answer.text[:200])
+        hint = "names-nobody" if answer.status == 200 and answer.json is not None else None
+        raise Red(hint, missing=", ".join(missing), **shown(answer))
 
 
 def redis_refused(rig: Rig, service: Stand) -> None:
@@ -57,6 +58,8 @@ def redis_refused(rig: Rig, service: Stand) -> None:
     healthy = _get(rig, service)
     with _refused(service.redis):
         answer = _timely(rig, service)
+        if answer.ok:
+            answer = _once_noticed(rig, service)
     if answer.status != 503:
         raise Red("down-with-200" if answer.ok else _raised(answer), **_seen(answer))
     if not _blames_redis(healthy, answer):
@@ -68,6 +71,8 @@ def redis_silent(rig: Rig, service: Stand) -> None:
     service.redis.silence()
     try:
         answer = _timely(rig, service)
+        if answer.ok:
+            answer = _once_noticed(rig, service)
     finally:
         service.redis.open()
         service.redis.cut()
@@ -105,6 +110,18 @@ def reads_only(rig: Rig, service: Stand) -> None:
 
 def _get(rig: Rig, service: Stand) -> Answer:
     return service.http.send_spelled("GET", HEALTH, timeout=rig.seconds(2 * HANGS))
+
+
+def _once_noticed(rig: Rig, service: Stand) -> Answer:
+    """The first answer that is not 2xx, or the last within the age that a verdict may have."""
+    last = [_get(rig, service)]
+
+    def noticed() -> bool:
+        last.append(_get(rig, service))
+        return not last[-1].ok
+
+    wait_until(noticed, rig.seconds(AGE))
+    return last[-1]
 
 
 def _timely(rig: Rig, service: Stand) -> Answer:

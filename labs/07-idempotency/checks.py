@@ -29,11 +29,11 @@ def one_mail(rig: Rig, service: Stand, marker: str) -> None:
     """Two equal requests with one UUID are one mail."""
     before = service.tables.sizes()
     body, headers = _body_by_any_name(rig, service, marker)
-    first = _post(service, body, headers)
+    first = service.http.send_spelled("POST", CONTACT, json=body, headers=headers)
     if not first.ok:
         raise why_refused(rig, service, first)
     rows = _rows(service, marker)
-    second = _post(service, body, headers)
+    second = service.http.send_spelled("POST", CONTACT, json=body, headers=headers)
     count = _count_mails(rig, service, marker)
     more = _rows(service, marker)
     seen = {"count": count, "rows": max(more.values(), default=0), "status": second.status,
@@ -51,7 +51,7 @@ def one_mail(rig: Rig, service: Stand, marker: str) -> None:
 def replay(rig: Rig, service: Stand, marker: str) -> None:
     """The repeat has the same code and body as the first, and `Idempotent-Replayed: true`."""
     body = _body(rig, service, marker)
-    first, second = _post(service, body), _post(service, body)
+    first, second = _post(rig, service, body), _post(rig, service, body)
     seen = {"first": f"{first.status} {first.text[:120]}", "status": second.status,
             "second": f"{second.status} {second.text[:120]}"}  # fmt: skip
     if second.fails:
@@ -70,8 +70,8 @@ def replay(rig: Rig, service: Stand, marker: str) -> None:
 def other_content(rig: Rig, service: Stand, marker: str) -> None:
     """The same UUID with another message is 422 (409 will do), and makes no second mail."""
     body = _body(rig, service, marker)
-    _accepted(rig, service, _post(service, body))
-    answer = _post(service, body | {"message": f"Ahora digo otra cosa {marker}"})
+    _accepted(rig, service, _post(rig, service, body))
+    answer = _post(rig, service, body | {"message": f"Ahora digo otra cosa {marker}"})
     if answer.ok:
         raise Red("ignores-change", status=answer.status)
     if answer.status not in {422, 409}:
@@ -106,7 +106,7 @@ def absent(rig: Rig, service: Stand, marker: str) -> None:
 def survives_restart(rig: Rig, service: Stand, marker: str) -> None:
     """After kill -9 and a restart the repeat makes no second mail."""
     body = _body(rig, service, marker)
-    _accepted(rig, service, _post(service, body))
+    _accepted(rig, service, _post(rig, service, body))
     _count_mails(rig, service, marker)
     service.restart()
     _must_replay(rig, service, body, marker, "memory-key")
@@ -115,7 +115,7 @@ def survives_restart(rig: Rig, service: Stand, marker: str) -> None:
 def survives_flush(rig: Rig, service: Stand, marker: str) -> None:
     """After Redis lost everything the repeat makes no second mail."""
     body = _body(rig, service, marker)
-    _accepted(rig, service, _post(service, body))
+    _accepted(rig, service, _post(rig, service, body))
     _count_mails(rig, service, marker)
     with contextlib.closing(redis.Redis(port=service.redis.engine_port())) as client:
         client.flushall()
@@ -125,8 +125,8 @@ def survives_flush(rig: Rig, service: Stand, marker: str) -> None:
 def case(rig: Rig, service: Stand, marker: str) -> None:
     """The UUID in upper case is the same UUID."""
     asker, body = Asker(rig, service), _body(rig, service, marker)
-    _accepted(rig, service, _post(service, body))
-    answer = _post(service, body | {asker.id_field: str(body[asker.id_field]).upper()})
+    _accepted(rig, service, _post(rig, service, body))
+    answer = _post(rig, service, body | {asker.id_field: str(body[asker.id_field]).upper()})
     count = _count_mails(rig, service, marker)
     if count > 1 or not answer.ok:
         raise Red("case-sensitive", status=answer.status, count=count)
@@ -135,10 +135,10 @@ def case(rig: Rig, service: Stand, marker: str) -> None:
 def refused_not_burnt(rig: Rig, service: Stand, marker: str) -> None:
     """The corrected request with the UUID of a refused one is accepted, one mail."""
     body = _body(rig, service, marker)
-    refused = _post(service, body | {"email": "no-es-correo"})
+    refused = _post(rig, service, body | {"email": "no-es-correo"})
     if not refused.refuses:
         raise NotApplicable("01:required")
-    answer = _post(service, body)
+    answer = _post(rig, service, body)
     count = _count_mails(rig, service, marker, wanted=1) if answer.ok else 0
     if not answer.ok or count != 1:
         raise Red("burns-uuid", status=answer.status, count=count)
@@ -148,7 +148,7 @@ def per_operation(rig: Rig, service: Stand, marker: str) -> None:
     """notify with a contact's UUID is refused or sent, never answered 2xx and forgotten."""
     asker, other = Asker(rig, service), rig.marker()
     body = _body(rig, service, marker)
-    _accepted(rig, service, _post(service, body))
+    _accepted(rig, service, _post(rig, service, body))
     answer = asker.notify(other, **{asker.id_field: body[asker.id_field]})
     if answer.status in {404, 405, 501}:
         raise NotApplicable(NOTIFY)
@@ -156,7 +156,7 @@ def per_operation(rig: Rig, service: Stand, marker: str) -> None:
         if answer.status in {422, 409}:
             return
         raise Red(status=answer.status, count=0)
-    count = len(wait_for_mails(lambda: service.mails(other), seconds=rig.seconds(WAIT / 2)))
+    count = len(wait_for_mails(lambda: service.mails(other), seconds=rig.seconds(WAIT)))
     if count != 1:
         raise Red("swallows-other" if count == 0 else None, status=answer.status, count=count)
 
@@ -165,10 +165,10 @@ def failure_not_burnt(rig: Rig, service: Stand, marker: str) -> None:
     """A POST failed because the tables were gone: afterwards the same UUID is one mail."""
     body = _body(rig, service, marker)
     with service.tables.hidden():
-        failed = _post(service, body)
+        failed = _post(rig, service, body)
     if failed.ok:
         raise NotApplicable(f"HTTP {failed.status}")
-    answer = _post(service, body)
+    answer = _post(rig, service, body)
     count = _count_mails(rig, service, marker, wanted=1) if answer.ok else 0
     if not answer.ok or count != 1:
         raise Red("burns-on-failure", status=answer.status, count=count)
@@ -198,7 +198,7 @@ def twins(rig: Rig, service: Stand) -> None:
 def _rows_of_a_single(rig: Rig, service: Stand) -> dict[str, int]:
     """How many rows with its marker one request makes, once its mail went out."""
     marker = rig.marker()
-    _accepted(rig, service, _post(service, _body(rig, service, marker)))
+    _accepted(rig, service, _post(rig, service, _body(rig, service, marker)))
     _count_mails(rig, service, marker)
     return _rows(service, marker)
 
@@ -210,7 +210,7 @@ def _volley(rig: Rig, service: Stand, marker: str) -> list[Answer]:
     def post(_: int) -> Answer | None:
         go.wait()
         try:
-            return _post(service, body)
+            return _post(rig, service, body)
         except NoAnswer:
             return None
 
@@ -239,7 +239,7 @@ def _must_be_answers(answers: list[Answer]) -> None:
 
 
 def _must_replay(rig: Rig, service: Stand, body: dict[str, Any], marker: str, mistake: str) -> None:
-    answer = _post(service, body)
+    answer = _post(rig, service, body)
     count = _count_mails(rig, service, marker)
     if count > 1:
         raise Red(mistake, count=count, status=answer.status)
@@ -269,8 +269,8 @@ def _sent_id(body: dict[str, Any]) -> str:
     return next((str(body[name]) for name in _BRIEF_NAMES if name in body), "")
 
 
-def _post(service: Stand, body: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
-    return service.http.send_spelled("POST", CONTACT, json=body, headers=headers)
+def _post(rig: Rig, service: Stand, body: dict[str, Any]) -> Answer:
+    return Asker(rig, service).post(CONTACT, body)
 
 
 def _accepted(rig: Rig, service: Stand, answer: Answer) -> None:

@@ -30,8 +30,9 @@ class Asker:
         return self.post(NOTIFY, self.notify_body(marker, **changes))
 
     def post(self, path: str, body: Any, **options: Any) -> Answer:
-        """POST JSON, by the brief's spelling of the path first."""
-        return self.service.http.send_spelled("POST", path, json=body, **options)
+        """POST JSON, by the brief's spelling of the path first, the UUID where it is wanted."""
+        body, headers = self._with_id_in_place(body)
+        return self.service.http.send_spelled("POST", path, json=body, headers=headers, **options)
 
     def contact_body(self, marker: str, /, **changes: Any) -> dict[str, Any]:
         """The marker stands in the name, in the address and in the message."""
@@ -56,6 +57,14 @@ class Asker:
             body[self.id_field] = self.rig.uuid()
         whole = body | changes
         return {name: value for name, value in whole.items() if value is not ABSENT}
+
+    def _with_id_in_place(self, body: Any) -> tuple[Any, dict[str, str]]:
+        """The UUID moved from the body to the header, for a service that takes it there only."""
+        manifest = self.rig.manifest
+        if not manifest.id_header or manifest.id_field or ID_FIELD not in body:
+            return body, {}
+        rest = {name: value for name, value in body.items() if name != ID_FIELD}
+        return rest, {manifest.id_header: str(body[ID_FIELD])}
 
     @property
     def id_field(self) -> str:

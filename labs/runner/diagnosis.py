@@ -38,7 +38,7 @@ def _missed_a_table(service: Stand) -> bool:
     """Whether the service made tables at all, or complained that one does not exist."""
     told = "\n".join(service.all_lines())
     complained = "no such table" in told or "does not exist" in told
-    return complained or bool(service.tables.names())
+    return complained or bool(service.tables.names()) or service.tables.exists()
 
 
 def _missing_table(service: Stand) -> str:

@@ -98,7 +98,11 @@ class JudgePlugin:
         """Run one check, judge how it ended and tell the listener."""
         check = self._course.checks[self._key(item.path, item.name)]
         self._listener.starts(check)
-        result = self._skip(check) or self._judge(check, item, nextitem)
+        result = self._skip(check)
+        if result is None:
+            result = self._judge(check, item, nextitem)
+        else:
+            item.session._setupstate.teardown_exact(nextitem)
         self.results[check.key] = result
         if check.key == GATE and result.verdict is Verdict.PASS:
             self._start_beside(item.session.items)

@@ -7,6 +7,6 @@ postgres  a database of the judge's server
 
 from labs.runner.databases.postgres import PostgresTables
 from labs.runner.databases.sqlite import SqliteTables
-from labs.runner.databases.tables import Row, Tables
+from labs.runner.databases.tables import Row, Tables, texts_in
 
-__all__ = ["PostgresTables", "Row", "SqliteTables", "Tables"]
+__all__ = ["PostgresTables", "Row", "SqliteTables", "Tables", "texts_in"]

@@ -28,6 +28,10 @@ class SqliteTables(Tables):
             found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             return [name for (name,) in found if not name.startswith("sqlite_")]
 
+    def exists(self) -> bool:
+        """Whether the file is there."""
+        return self.path.is_file()
+
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
         """The rows of one table."""
         with self._reading() as connection:

@@ -1,8 +1,9 @@
 """What the judge asks a database, whatever its engine and schema."""
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,19 @@ class Row:
     def holds(self, word: str) -> bool:
         """Whether a text column is exactly `word`."""
         return any(value == word for value in self.values.values())
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """The texts of a column: itself, and those inside it where it holds JSON."""
+    if isinstance(value, str):
+        yield value
+        with suppress(ValueError, RecursionError):
+            held = json.loads(value) if value[:1] in "{[" else None
+            yield from texts_in(held)
+    elif isinstance(value, dict):
+        yield from (text for one in value.values() for text in texts_in(one))
+    elif isinstance(value, list):
+        yield from (text for one in value for text in texts_in(one))
 
 
 class Tables(ABC):
@@ -44,13 +58,17 @@ class Tables(ABC):
     def locked(self) -> AbstractContextManager[None]:
         """Nobody else can write while the block runs."""
 
+    @abstractmethod
+    def exists(self) -> bool:
+        """Whether somebody has opened the database at all."""
+
     def find(self, marker: str) -> list[Row]:
         """Every row, of any table, with a text value that contains `marker`."""
         return [
             Row(table, values)
             for table in self.names()
             for values in self.rows(table)
-            if any(marker in str(value) for value in values.values() if value is not None)
+            if any(_mentions(value, marker) for value in values.values())
         ]
 
     def holds(self, marker: str) -> bool:
@@ -65,3 +83,8 @@ class Tables(ABC):
         """How many rows with the marker each table has; tables without it are left out."""
         found = [row.table for row in self.find(marker)]
         return {table: found.count(table) for table in set(found)}
+
+
+def _mentions(value: Any, marker: str) -> bool:
+    """Whether a column holds the marker, as it is or escaped inside JSON."""
+    return marker in str(value) or any(marker in text for text in texts_in(value))

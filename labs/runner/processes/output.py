@@ -7,7 +7,7 @@ ones are kept, the middle is counted, and the process never waits for us.
 import threading
 from collections import deque
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, sleep
 from typing import IO
 
 FIRST_LINES = 2_000
@@ -46,6 +46,13 @@ class Output:
         """Wait a moment for the ends of the streams: a grandchild may hold them open."""
         for thread in self._threads:
             thread.join(seconds)
+
+    def wait_until_quiet(self, *, pause: float = 0.04, seconds: float = 0.4) -> None:
+        """Wait until what was written before now has come through the pipes."""
+        give_up, before = monotonic() + seconds, -1
+        while before != self.octets and monotonic() < give_up:
+            before = self.octets
+            sleep(pause)
 
     def lines(self, stream: str | None = None, *, since: float = 0.0) -> list[Line]:
         """The kept lines of one stream or both, from a moment on."""

@@ -99,6 +99,7 @@ class Stand:
             if self.web.exit_code() is not None or monotonic() > give_up:
                 return False
             sleep(_TURN)
+        self.web.output.wait_until_quiet()
         self.ready_at = monotonic()
         return True
 
