@@ -54,6 +54,8 @@ class JudgePlugin:
         stop_at_red: bool = False,
     ) -> None:
         self.results: dict[str, Result] = {}
+        self.interrupted = False
+        """Whether somebody pressed Ctrl-C."""
         self._course = course
         self._order = {check.key: index for index, check in enumerate(checks)}
         self._rig = rig
@@ -111,6 +113,10 @@ class JudgePlugin:
         if self._stop_at_red and result.verdict.is_red:
             item.session.shouldstop = "red"
         return True
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember it: pytest's own way of stopping early is reported here too."""
+        self.interrupted |= not isinstance(excinfo.value, pytest.Session.Interrupted)
 
     # -- inside -----------------------------------------------------------------------------------
 

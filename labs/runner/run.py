@@ -17,6 +17,7 @@ from labs.runner.plan import plan
 from labs.runner.plugin import JudgePlugin, Listener
 from labs.runner.rig import Rig
 from labs.runner.stand.environment import kit_python
+from labs.runner.stand.remote import RemoteRig, observable
 from labs.runner.verdicts import Result, Verdict
 
 OPTIONS = (
@@ -38,6 +39,10 @@ class Wanted:
     seed: int | None = None
     factor: float | None = None
     python: str = ""
+    url: str = ""
+    """Of a service that runs already; only what can be observed from outside is checked."""
+    smtp_seen: str = ""
+    """Of the inbox that such a service sends to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,17 +96,11 @@ def judge(
     seed = random.SystemRandom().getrandbits(32) if wanted.seed is None else wanted.seed
     announce(factor, seed)
     checks = plan(course, wanted.stage, solo=wanted.solo, brief=wanted.profile == "brief")
-    python = wanted.python or kit_python()
-    mails = any("inbox" in check.needs for check in checks)
-    rig = Rig(
-        manifest=wanted.manifest,
-        python=python,
-        factor=factor,
-        seed=seed,
-        mails=mails,
-        current=wanted.stage.number,
+    rig = _rig(wanted, checks, factor, seed)
+    may = observable(wanted.smtp_seen) if wanted.url else lambda _check: True
+    plugin = JudgePlugin(
+        course, checks, rig, listener or Quiet(), may=may, stop_at_red=wanted.stop_at_red
     )
-    plugin = JudgePlugin(course, checks, rig, listener or Quiet(), stop_at_red=wanted.stop_at_red)
     try:
         run_session(course, checks, plugin)
     finally:
@@ -116,6 +115,22 @@ def judge(
     )
 
 
+def _rig(wanted: Wanted, checks: Sequence[Check], factor: float, seed: int) -> Rig:
+    current = wanted.stage.number
+    if wanted.url:
+        return RemoteRig(
+            url=wanted.url, smtp_seen=wanted.smtp_seen, factor=factor, seed=seed, current=current
+        )
+    return Rig(
+        manifest=wanted.manifest,
+        python=wanted.python or kit_python(),
+        factor=factor,
+        seed=seed,
+        mails=any("inbox" in check.needs for check in checks),
+        current=current,
+    )
+
+
 def run_session(course: Course, checks: Sequence[Check], plugin: JudgePlugin) -> None:
     """One pytest session over the files of these checks; a file that cannot be read raises."""
     numbers = {check.stage for check in checks}
@@ -124,6 +139,8 @@ def run_session(course: Course, checks: Sequence[Check], plugin: JudgePlugin) ->
         code = pytest.main([*OPTIONS, *map(str, files)], plugins=[plugin])
     if code not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED, 1, 2}:
         raise RuntimeError(f"pytest ended with {code}")
+    if plugin.interrupted:
+        raise KeyboardInterrupt
     _require_all_functions(checks, plugin, files)
 
 

@@ -16,7 +16,7 @@ from labs.runner.manifest import Manifest
 from labs.runner.placeholders import fill
 from labs.runner.processes.launch import CannotLaunch, Process, launch
 from labs.runner.processes.tree import end_family, family_of
-from labs.runner.stand.environment import Surroundings, environment
+from labs.runner.stand.environment import CONTACT_TO, Surroundings, environment
 from labs.runner.stand.http import Answer, Http
 from labs.runner.stand.logs import LogLine, parse
 from labs.runner.stand.mails import FolderMails, InboxMails, Mail
@@ -53,6 +53,9 @@ class Setting:
 
 class Stand:
     """A service that can be started, asked, stopped and started again on the same data."""
+
+    contact_to = CONTACT_TO
+    """Who gets the form's mail; empty where that is not ours to say."""
 
     def __init__(self, setting: Setting, *, smtp: Gate, redis: Gate, postgres: Gate | None) -> None:
         self.setting = setting
