@@ -6,7 +6,7 @@ from pathlib import Path
 
 from labs.runner.asking import CONTACT, Asker, id_of, is_uuid, shown
 from labs.runner.databases import SqliteTables, Tables, texts_in
-from labs.runner.diagnosis import why_refused
+from labs.runner.diagnosis import has_own_tables, why_refused
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer
 from labs.runner.stand.stand import Stand
@@ -21,7 +21,7 @@ def survives(rig: Rig, service: Stand, marker: str) -> None:
     _accepted(rig, service, Asker(rig, service).contact(marker))
     service.restart()
     if not _anywhere(service, marker):
-        raise Red("memory-only", marker=marker)
+        raise Red("memory-only" if has_own_tables(service) else None)
 
 
 def own_database(rig: Rig, service: Stand, marker: str) -> None:

@@ -4,12 +4,12 @@ import contextlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 import redis
 
-from labs.runner.asking import CONTACT, NOTIFY, Asker, id_of, is_uuid
+from labs.runner.asking import CONTACT, NOTIFY, Asker, id_of, is_uuid, shown
 from labs.runner.diagnosis import why_refused
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer
@@ -84,7 +84,9 @@ def not_a_uuid(rig: Rig, service: Stand, marker: str) -> None:
     for value in ("no-es-un-uuid", "12345678-1234-1234-1234-12345678zzzz", ["a"]):
         answer = asker.contact(marker, **{asker.id_field: value})
         if answer.status != 400:
-            raise Red(field=asker.id_field, value=repr(value), status=answer.status)
+            swapped = answer.ok and is_uuid(id_of(answer))
+            hint = "invents-uuid" if swapped else None
+            raise Red(hint, field=asker.id_field, value=repr(value), **shown(answer))
 
 
 def absent(rig: Rig, service: Stand, marker: str) -> None:
@@ -180,8 +182,9 @@ def twins(rig: Rig, service: Stand) -> None:
     duplicated: list[str] = []
     for number in range(ROUNDS):
         one = rig.marker()
+        begun = monotonic()
         answers = _volley(rig, service, one)
-        _must_be_answers(answers)
+        _must_be_answers(rig, service, answers, begun)
         count = _count_mails(rig, service, one)
         extra = {table: rows for table, rows in _rows(service, one).items()
                  if rows > single.get(table, 0)}  # fmt: skip
@@ -203,8 +206,8 @@ def _rows_of_a_single(rig: Rig, service: Stand) -> dict[str, int]:
     return _rows(service, marker)
 
 
-def _volley(rig: Rig, service: Stand, marker: str) -> list[Answer]:
-    """Twelve equal posts started while the write lock is held, so that they meet."""
+def _volley(rig: Rig, service: Stand, marker: str, *, count: int = TWINS) -> list[Answer]:
+    """Equal posts started while the write lock is held, so that they meet."""
     body, go = _body(rig, service, marker), Event()
 
     def post(_: int) -> Answer | None:
@@ -214,8 +217,8 @@ def _volley(rig: Rig, service: Stand, marker: str) -> list[Answer]:
         except NoAnswer:
             return None
 
-    with ThreadPoolExecutor(TWINS) as pool:
-        waiting = [pool.submit(post, number) for number in range(TWINS)]
+    with ThreadPoolExecutor(count) as pool:
+        waiting = [pool.submit(post, number) for number in range(count)]
         with service.tables.locked():
             go.set()
             sleep(HELD)  # the lock is the fault, and this is how long it lasts
@@ -225,17 +228,25 @@ def _volley(rig: Rig, service: Stand, marker: str) -> list[Answer]:
     return [answer for answer in answers if answer]
 
 
-def _must_be_answers(answers: list[Answer]) -> None:
+def _must_be_answers(rig: Rig, service: Stand, answers: list[Answer], begun: float) -> None:
     """Each twin got the one 2xx, or was told to come again."""
     failed = [answer for answer in answers if answer.status >= 500 and answer.status != 503]
-    locked = [answer for answer in failed if "locked" in answer.text.lower()]
     if failed:
-        hint = "locked-db" if locked or len(failed) < len(answers) else "duplicate-500"
-        raise Red(hint, label="12", seen=_told(answers), status=failed[0].status)
+        hint = "locked-db" if _was_locked(rig, service, failed, begun) else None
+        raise Red(hint, label="12", **shown(failed[0], seen=_told(answers)))
     bodies = {str(answer.json) for answer in answers if answer.ok}
     refused = {answer.status for answer in answers if not answer.ok} - {409, 429, 503}
     if len(bodies) > 1 or refused:
         raise Red(label="12", seen=_told(answers))
+
+
+def _was_locked(rig: Rig, service: Stand, failed: list[Answer], begun: float) -> bool:
+    """Whether the lock is why: something says so, or a request alone fails under it too."""
+    told = [answer.text for answer in failed] + service.all_lines(since=begun)
+    if any("locked" in text.lower() for text in told):
+        return True
+    alone = _volley(rig, service, rig.marker(), count=1)
+    return alone[0].status >= 500
 
 
 def _must_replay(rig: Rig, service: Stand, body: dict[str, Any], marker: str, mistake: str) -> None:

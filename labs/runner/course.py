@@ -33,6 +33,8 @@ class Check:
     depends: tuple[str, ...]
     seconds: float
     quote: str = ""
+    net: bool = False
+    """A safety net: no known mistake turns it red before another check does."""
     beside: bool = False
     """It uses services of its own only, and may run while others do."""
 
@@ -59,6 +61,10 @@ class Stage:
     minutes: int
     points: int
     checks: tuple[Check, ...]
+    starter_red: tuple[str, ...] = ()
+    """The checks at which what the stage starts from may first be red."""
+    starter_hints: tuple[str, ...] = ()
+    """Hints that are true of what the stage starts from."""
 
     @property
     def name(self) -> str:
@@ -118,7 +124,15 @@ def _stage(path: Path) -> Stage:
         minutes=said["minutes"],
         points=said["points"],
         checks=tuple(_checks(number, said["check"])),
+        starter_red=tuple(f"{number}:{one}" for one in _starter(said, "red")),
+        starter_hints=tuple(_starter(said, "hints")),
     )
+
+
+def _starter(said: dict[str, Any], key: str) -> list[str]:
+    """What a stage says of its starter; first of all it is red at its first check."""
+    known: list[str] = said.get("starter", {}).get(key, [])
+    return known or ([said["check"][0]["id"]] if key == "red" else [])
 
 
 def _checks(number: str, said: list[dict[str, Any]]) -> Iterator[Check]:
@@ -136,6 +150,7 @@ def _checks(number: str, said: list[dict[str, Any]]) -> Iterator[Check]:
             depends=(*gate, *named),
             seconds=float(one.get("seconds", 30)),
             quote=one.get("quote", ""),
+            net=one.get("net", False),
             beside=one.get("beside", False),
         )
 

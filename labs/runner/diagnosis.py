@@ -23,9 +23,14 @@ def why_refused(rig: Rig, service: Stand, answer: Answer) -> Red:
     return Red(**shown(answer))
 
 
+def has_own_tables(service: Stand) -> bool:
+    """Whether the database has a table that no framework makes by itself."""
+    return any(not table.startswith(_FRAMEWORK_TABLES) for table in service.tables.names())
+
+
 def why_failed(rig: Rig, service: Stand) -> str | None:
     """The mistake behind a 5xx on a valid request, if the database tells it."""
-    if any(not table.startswith(_FRAMEWORK_TABLES) for table in service.tables.names()):
+    if has_own_tables(service):
         return None
     if rig.manifest.migrate is None:
         return "forgotten-migrate"
