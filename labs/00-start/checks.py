@@ -14,6 +14,8 @@ from labs.runner.verdicts import Crashed, Red
 LAST_WORDS = 80
 """Lines of a dead service's log that are searched for its reason."""
 _LOST_FILE = ("FileNotFoundError", "No such file or directory", "NotADirectoryError")
+_NO_SCRIPT = "can't open file"
+"""Python's words when what it was to run is not there: nothing is written yet."""
 _PORT_TAKEN = ("address already in use", "EADDRINUSE", "port is already in use", "Errno 98")
 _NO_DATABASE = ("could not translate host name", "Connection refused", "could not connect to ser")
 
@@ -105,7 +107,7 @@ def _dead(stand: Stand) -> Red:
         return Crashed("fixed-port", seen=_first_with(log, _PORT_TAKEN), **crash.seen)
     if any(word in log for word in _NO_DATABASE) and _never_asked(stand):
         return Crashed("fixed-db-host", seen=_host_in(log), **crash.seen)
-    if any(word in log for word in _LOST_FILE):
+    if any(word in log for word in _LOST_FILE) and _NO_SCRIPT not in log:
         return Crashed("missing-folder", path=_lost_path(log), **crash.seen)
     return crash
 
