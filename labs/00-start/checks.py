@@ -4,10 +4,10 @@ import re
 from time import monotonic, sleep
 
 from labs.runner.asking import shown
+from labs.runner.diagnosis import host_refused
 from labs.runner.machine import accepts
 from labs.runner.processes.tree import end_family, listeners, variable_of, wait_gone
 from labs.runner.rig import Rig
-from labs.runner.stand.http import Answer
 from labs.runner.stand.stand import LISTEN_SECONDS, Stand
 from labs.runner.verdicts import Crashed, Red
 
@@ -39,7 +39,7 @@ def healthz_2xx(service: Stand) -> None:
         return
     if answer.fails and answer.names("redis") and not service.redis.visits_since(0.0):
         raise Red("other-redis", **shown(answer))
-    raise Red("allowed-hosts" if _host_refused(answer) else None, **shown(answer))
+    raise Red("allowed-hosts" if host_refused(answer) else None, **shown(answer))
 
 
 def healthz_json(service: Stand) -> None:
@@ -138,10 +138,6 @@ def _first_with(log: str, words: tuple[str, ...]) -> str:
     return next(
         (line for line in reversed(lines) if any(w.lower() in line.lower() for w in words)), "?"
     )
-
-
-def _host_refused(answer: Answer) -> bool:
-    return answer.status == 400 and "json" not in answer.content_type
 
 
 def _children(pids: set[int], stand: Stand) -> set[int]:

@@ -1,8 +1,6 @@
 """Why a valid request was refused or failed: mistakes of several stages, alike at first sight."""
 
-import json
 import re
-from urllib.parse import urlencode
 
 from labs.runner.asking import CONTACT, NOTIFY, REQUIRED, shown
 from labs.runner.rig import Rig
@@ -54,18 +52,17 @@ def _missing_table(service: Stand) -> str:
 
 
 def _reads_forms(service: Stand, answer: Answer) -> str | None:
-    """Whether the JSON was refused as if it were empty, and the same as a form is accepted."""
-    sent = answer.exchange
+    """Whether the JSON was refused in the very words that an empty object gets."""
     if not all(answer.names(field) for field in REQUIRED[CONTACT]):
         return None
-    form = urlencode(json.loads(sent.body)).encode()
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    again = service.http.send_spelled("POST", CONTACT, content=form, headers=headers)
-    return "reads-form-only" if again.ok else None
+    empty = service.http.send_spelled("POST", CONTACT, json={})
+    return "reads-form-only" if (empty.status, empty.json) == (answer.status, answer.json) else None
 
 
 def _refusal(answer: Answer) -> str | None:
     text = answer.text.lower()
+    if host_refused(answer):
+        return "allowed-hosts"
     if answer.status == 403 and "csrf" in text:
         return "csrf"
     if answer.status in {401, 403} and answer.json is not None:
@@ -73,6 +70,11 @@ def _refusal(answer: Answer) -> str | None:
     if _fields_named(answer):
         return "breaks-contact"
     return None
+
+
+def host_refused(answer: Answer) -> bool:
+    """Whether Django refused the Host header: 400 in HTML, before any view."""
+    return answer.status == 400 and "html" in answer.content_type
 
 
 def _fields_named(answer: Answer) -> list[str]:

@@ -70,7 +70,7 @@ def mistakes(rooms: Rooms, chosen: Iterable[Mistake], *, last: bool) -> Iterator
             gate="last" if last else "own stage",
             what=mistake.id,
             prepare=partial(rooms.mistaken, stage, mistake, last=last),
-            trial=partial(_until_red, stage),
+            trial=partial(_until_red, stage, solo=not last),
             verdict=partial(_names, {mistake.id}),
         )
 
@@ -98,7 +98,7 @@ def pairs(rooms: Rooms, *, count: int = PAIRS, seed: int = 1) -> Iterator[Attemp
             gate="pairs",
             what=f"{one.id} + {other.id}",
             prepare=partial(rooms.mistaken, final, one, other, last=True),
-            trial=partial(_until_red, final),
+            trial=partial(_until_red, final, solo=False),
             verdict=partial(_blames_no_third, {one.id, other.id}),
         )
 
@@ -140,8 +140,8 @@ def controls(rooms: Rooms) -> Iterator[Attempt]:
         )
 
 
-def _until_red(stage: Stage, folder: Path) -> Trial:
-    return Trial(folder=str(folder), stage=stage.number)
+def _until_red(stage: Stage, folder: Path, *, solo: bool = True) -> Trial:
+    return Trial(folder=str(folder), stage=stage.number, solo=solo)
 
 
 def _to_the_end(stage: Stage, profile: str, folder: Path) -> Trial:
