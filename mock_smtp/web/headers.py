@@ -8,6 +8,7 @@ FROM_A_MAIL = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "X-DNS-Prefetch-Control": "off",
 }
 """A mail's script, opened directly, would otherwise run at our origin and could delete mail."""
 

@@ -77,7 +77,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_every_page_in_every_look(  # noqa: PLR0913 - one fixture or look each
+def test_every_page_in_every_look(
     filled: Filled, inbox: StartedInbox, new_page: Open, axe: str, language: str, width: int
 ) -> None:
     """Zero violations, in both themes, whatever a reader opens."""
