@@ -5,7 +5,7 @@ import socket
 import sys
 from collections.abc import Iterable, Mapping
 
-import psutil  # type: ignore[import-untyped] # it ships no types
+import psutil
 
 from kit_commands.errors import MachineNotReady, WrongCommand
 from kit_commands.voice import Text
@@ -78,7 +78,9 @@ def holder_of(port: int) -> str:
     """` (program, pid 123)` of who listens there, empty where the system does not tell."""
     try:
         listening = psutil.net_connections(kind="tcp")
-        pids = [c.pid for c in listening if c.status == "LISTEN" and c.laddr.port == port]
+        pids = [
+            c.pid for c in listening if c.status == "LISTEN" and c.laddr and c.laddr.port == port
+        ]
         pid = next(filter(None, pids))
         return f" ({_program(pid)}, pid {pid})"
     except (psutil.Error, OSError, StopIteration):

@@ -1,70 +1,85 @@
-"""`kit.py author`: proves that known mistakes are caught and named, and what is right is not."""
+"""`kit.py author`: proves that the judge tells the truth; for who writes the course."""
 
 import argparse
 from collections.abc import Sequence
 
-from kit_commands.help import kit_command
+from kit_commands.errors import WrongCommand
 from kit_commands.voice import Text, Voice
-from labs.runner.author.gates import Proof
+from labs.runner.author.gates import Finding, Proof
 from labs.runner.author.matrix import DOCUMENT, document, line_of, sums
 from labs.runner.author.proof import Asked, prove
 from labs.runner.author.rooms import rooms
-from labs.runner.course import LABS, load_course
+from labs.runner.course import Course, load_course
+from labs.verbs.interrupts import interruptible
+from labs.verbs.options import Options
+from labs.verbs.places import ROOT
 
 PROMISE = Text(
-    en="Proves that every known mistake is caught and named, and that what is right stays green.",
-    es="Prueba que cada error conocido se detecta y se nombra, y que lo correcto queda en verde.",
+    en="Makes every known mistake and sees that it is caught and named; solutions stay green.",
+    es="Comete cada error conocido y mira que se detecte y se nombre; las soluciones, en verde.",
 )
 STAGE = Text(en="everything of one stage", es="todo lo de una etapa")
-SHARD = Text(en="one part of several, such as 1/3", es="una parte de varias, como 1/3")
+SHARD = Text(en="the i-th of n parts", es="la parte i de n")
 ALL = Text(
-    en="also inside the last solution, pairs and repeats (hours)",
-    es="también dentro de la última solución, pares y repeticiones (horas)",
+    en="also in the last solution, in pairs, and races repeated (hours)",
+    es="también en la última solución, por pares, y las carreras repetidas (horas)",
 )
-WRITE = Text(en="write docs/labs-proof.md", es="escribe docs/labs-proof.md")
-JOBS = Text(en="services judged at once", es="servicios que se juzgan a la vez")
-TOTAL = Text(
-    en="{broken} of {count} do not hold ({seconds:.0f} s).",
-    es="{broken} de {count} no se cumplen ({seconds:.0f} s).",
+JOBS = Text(en="trials at the same time", es="ensayos a la vez")
+WRITE = Text(en="write {document}", es="escribe {document}")
+NOT_A_SHARD = Text(en="--shard takes i/n, such as 1/4.", es="--shard acepta i/n, como 1/4.")
+SUM = Text(
+    en="{gate}: {holds} of {tried} hold, {left} left out",
+    es="{gate}: se cumplen {holds} de {tried}, {left} fuera",
 )
+BROKEN = Text(en="{count} do not hold.", es="{count} no se cumplen.")
+HOLDS = Text(en="Everything holds, in {seconds:.0f} s.", es="Todo se cumple, en {seconds:.0f} s.")
 
 
 def main(arguments: Sequence[str], voice: Voice) -> int:
-    """0 when everything holds, 1 when something does not."""
-    chosen = _parser(voice).parse_args(arguments)
-    course = load_course()
-    stage = course.stage(chosen.stage) if chosen.stage else None
-    asked = Asked(stage=stage, shard=chosen.shard, everything=chosen.all, jobs=chosen.jobs)
-    proof = Proof(asked.at_once, lambda finding: voice.line(line_of(finding)))
+    """0 when all holds, 1 otherwise."""
+    options = Options("author", PROMISE, voice)
+    options.takes("--stage", text=STAGE, metavar="STAGE")
+    options.takes("--shard", text=SHARD, metavar="I/N", default="1/1")
+    options.takes("--all", text=ALL, action="store_true")
+    options.takes("--jobs", text=JOBS, type=int, default=0, metavar="N")
+    options.add_argument(
+        "--write", action="store_true", help=voice.phrase(WRITE, document=DOCUMENT.as_posix())
+    )
+    chosen = options.read(arguments)
+    with interruptible():
+        return _prove(chosen, load_course(), voice)
+
+
+def _prove(chosen: argparse.Namespace, course: Course, voice: Voice) -> int:
+    asked = Asked(
+        stage=course.stage(chosen.stage) if chosen.stage else None,
+        shard=_shard(chosen.shard),
+        everything=chosen.all,
+        jobs=chosen.jobs,
+    )
+
+    def tell(finding: Finding) -> None:
+        line = line_of(finding)
+        voice.line(line if finding.holds or finding.left_out else voice.paint(line, "red"))
+
     with rooms(course) as made:
-        proved = prove(course, asked, made, proof)
-        text = document(proved, made.mistakes, jobs=asked.at_once)
-    for finding in proved.broken:
-        if finding.shown is None:
-            voice.line(line_of(finding))
-    for gate, (holds, tried, left) in sums(proved.findings).items():
-        voice.line(f"{gate}: {holds}/{tried}" + (f" (+{left})" if left else ""))
-    if chosen.write:
-        (LABS.parent / DOCUMENT).write_text(text, encoding="utf-8")
-    broken, count = len(proved.broken), len(proved.findings)
-    voice.say(TOTAL, broken=broken, count=count, seconds=proved.seconds)
-    return 1 if proved.broken else 0
+        proved = prove(course, asked, made, Proof(asked.at_once, tell))
+        for gate, (holds, tried, left) in sums(proved.findings).items():
+            voice.say(SUM, gate=gate, holds=holds, tried=tried, left=left)
+        for finding in proved.broken:
+            tell(finding)
+        if chosen.write:
+            text = document(proved, made.mistakes, jobs=asked.at_once)
+            (ROOT / DOCUMENT).write_text(text, encoding="utf-8")
+    if proved.broken:
+        voice.say(BROKEN, count=len(proved.broken))
+        return 1
+    voice.say(HOLDS, seconds=proved.seconds)
+    return 0
 
 
-def _parser(voice: Voice) -> argparse.ArgumentParser:
-    program = f"{kit_command()} author"
-    parser = argparse.ArgumentParser(prog=program, description=voice.phrase(PROMISE))
-    parser.add_argument("--stage", help=voice.phrase(STAGE))
-    parser.add_argument("--shard", type=_shard, default=(1, 1), help=voice.phrase(SHARD))
-    parser.add_argument("--all", action="store_true", help=voice.phrase(ALL))
-    parser.add_argument("--write", action="store_true", help=voice.phrase(WRITE))
-    parser.add_argument("--jobs", type=int, default=0, help=voice.phrase(JOBS))
-    return parser
-
-
-def _shard(text: str) -> tuple[int, int]:
-    number, _, count = text.partition("/")
-    shard = (int(number), int(count))
-    if not 1 <= shard[0] <= shard[1]:
-        raise argparse.ArgumentTypeError(text)
-    return shard
+def _shard(said: str) -> tuple[int, int]:
+    number, _, of = said.partition("/")
+    if not (number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
+        raise WrongCommand(NOT_A_SHARD)
+    return int(number), int(of)

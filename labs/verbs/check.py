@@ -69,7 +69,7 @@ NEEDS_URL = Text(
 def main(arguments: Sequence[str], voice: Voice) -> int:
     """0 when all is green, 1 when something is red, 2 when it is our fault."""
     where = places()
-    chosen = _options(voice, where).read(arguments)
+    chosen = options_of_check(voice, where).read(arguments)
     if chosen.smtp_seen and not chosen.url:
         raise KitError(NEEDS_URL)
     try:
@@ -145,7 +145,8 @@ def _say_title(wanted: Wanted, voice: Voice) -> None:
     voice.line(voice.paint(words, "cyan"))
 
 
-def _options(voice: Voice, where: Places) -> Options:
+def options_of_check(voice: Voice, where: Places) -> Options:
+    """The parser of `check`."""
     options = Options("check", PROMISE, voice)
     options.takes("stage", text=HELP["stage"], nargs="?", metavar="STAGE")
     options.takes("--solo", text=HELP["--solo"], action="store_true")

@@ -44,7 +44,8 @@ def _line(voice: Voice, stage: Stage, progress: Progress) -> str:
     standing = progress.stages.get(stage.name)
     sign = mark(voice, standing.state if standing else "none")
     title = cut(voice.phrase(stage.title), TITLE_WIDTH)
-    row = f"{stage.number} {title:<{TITLE_WIDTH}} {stage.minutes:>3} min  {_note(voice, stage, standing)}"
+    note = _note(voice, stage, standing)
+    row = f"{stage.number} {title:<{TITLE_WIDTH}} {stage.minutes:>3} min  {note}"
     return f"{here} {sign} {row}".rstrip()
 
 
