@@ -122,8 +122,8 @@ class Project:
         return ""
 
     @cached_property
-    def asgi_or_wsgi(self) -> str:
-        """`package.asgi:application`, or wsgi, or a FastAPI or Flask `app`; empty if none is seen."""
+    def application(self) -> str:
+        """`module:name` of a FastAPI, Starlette or Flask application; empty if there is none."""
         for source in self.sources:
             if re.search(
                 r"^(app|application)\s*=\s*(FastAPI|Flask|Starlette)\(", source.text, re.M
