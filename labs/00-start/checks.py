@@ -1,9 +1,11 @@
 """Stage 00: it starts on the port it is given, answers /healthz, stops and leaves nothing."""
 
 import re
+from pathlib import Path
 from time import monotonic, sleep
 
 from labs.runner.asking import shown
+from labs.runner.conformance import conforms
 from labs.runner.diagnosis import host_refused
 from labs.runner.machine import accepts
 from labs.runner.processes.tree import end_family, listeners, variable_of, wait_gone
@@ -83,6 +85,11 @@ def kill_leaves_none(rig: Rig) -> None:
     stand.end()
     if ghost:
         raise Red("reloader-orphan", pid=ghost, port=stand.port)
+
+
+def contract(rig: Rig) -> None:
+    """What it answers is what this stage's contract.yaml declares, whatever is sent."""
+    conforms(rig, Path(__file__).parent)
 
 
 def _deaf(rig: Rig, stand: Stand, elsewhere: list[tuple[str, int, int]]) -> Red:

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from labs.runner.asking import ABSENT, CONTACT, REQUIRED, Asker, shown
+from labs.runner.conformance import conforms
 from labs.runner.diagnosis import why_refused
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer
@@ -132,6 +134,11 @@ def size_limit(rig: Rig, service: Stand, marker: str) -> None:
         raise Red("no-size-limit", **shown(answer))
     if answer.status not in {400, 413}:
         raise Red(**shown(answer))
+
+
+def contract(rig: Rig) -> None:
+    """What it answers is what this stage's contract.yaml declares, whatever is sent."""
+    conforms(rig, Path(__file__).parent)
 
 
 def _wrong_fields() -> Iterator[tuple[str, str, dict[str, Any]]]:

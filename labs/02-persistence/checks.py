@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from labs.runner.asking import CONTACT, Asker, id_of, is_uuid, shown
+from labs.runner.conformance import conforms
 from labs.runner.databases import SqliteTables, Tables, texts_in
 from labs.runner.diagnosis import has_own_tables, why_refused
 from labs.runner.rig import Rig
@@ -101,6 +102,11 @@ def extra_field(rig: Rig, service: Stand, marker: str) -> None:
     answer = Asker(rig, service).contact(marker, **{field: "x", "id": 1, "is_staff": True})
     if answer.fails:
         raise Red("mass-assignment", field=field, **shown(answer))
+
+
+def contract(rig: Rig) -> None:
+    """What it answers is what this stage's contract.yaml declares, whatever is sent."""
+    conforms(rig, Path(__file__).parent)
 
 
 def _accepted(rig: Rig, service: Stand, answer: Answer) -> None:

@@ -1,8 +1,10 @@
 """Stage 03: one mail for each contact, by the transport that the environment names."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from labs.runner.asking import CONTACT, Asker, shown
+from labs.runner.conformance import conforms
 from labs.runner.diagnosis import why_refused
 from labs.runner.rig import Rig
 from labs.runner.stand.environment import CONTACT_TO
@@ -146,6 +148,11 @@ def without_starttls(rig: Rig, service: Stand, marker: str) -> None:
         service.smtp.lead_to(rig.inbox.port)
     if not found:
         raise Red("fixed-tls", **shown(answer))
+
+
+def contract(rig: Rig) -> None:
+    """What it answers is what this stage's contract.yaml declares, whatever is sent."""
+    conforms(rig, Path(__file__).parent)
 
 
 def _goes_by(rig: Rig, service: Stand, transport: str) -> None:

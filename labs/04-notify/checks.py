@@ -1,9 +1,11 @@
 """Stage 04 (extra): POST /api/notify/ mails what it is told, and the state tells the truth."""
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Thread
 
 from labs.runner.asking import ABSENT, NOTIFY, REQUIRED, Asker, id_of, shown
+from labs.runner.conformance import conforms
 from labs.runner.diagnosis import why_failed, why_refused
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer
@@ -88,6 +90,11 @@ def contact_still(rig: Rig, service: Stand, marker: str) -> None:
     answer = Asker(rig, service).contact(marker)
     if not answer.ok:
         raise why_refused(rig, service, answer)
+
+
+def contract(rig: Rig) -> None:
+    """What it answers is what this stage's contract.yaml declares, whatever is sent."""
+    conforms(rig, Path(__file__).parent)
 
 
 def _require_built(rig: Rig, answer: Answer) -> None:

@@ -1,11 +1,13 @@
 """Stage 05: one JSON line in and one out for each request, with the time, and nothing personal."""
 
 import re
+from pathlib import Path
 from threading import Timer
 from time import monotonic
 from typing import Any
 
 from labs.runner.asking import CONTACT, Asker
+from labs.runner.conformance import conforms
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer, new_request_id
 from labs.runner.stand.logs import LogLine, parse
@@ -122,6 +124,11 @@ def private(rig: Rig, service: Stand, marker: str) -> None:
     for line in service.web_log(since=begun):
         if line.carries(address) or line.carries(f"secreto {marker}"):
             raise Red("leaks-data", line=line.text[:160], address=address)
+
+
+def contract(rig: Rig) -> None:
+    """What it answers is what this stage's contract.yaml declares, whatever is sent."""
+    conforms(rig, Path(__file__).parent)
 
 
 def _joined(service: Stand, begun: float, lines: list[LogLine]) -> list[dict[str, Any]]:

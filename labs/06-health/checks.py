@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from labs.runner.asking import shown
+from labs.runner.conformance import conforms
 from labs.runner.databases import SqliteTables
 from labs.runner.gates import Gate
 from labs.runner.rig import Rig
@@ -106,6 +108,11 @@ def reads_only(rig: Rig, service: Stand) -> None:
         more = rows - before.get(table, 0)
         if more >= PROBES // 2:
             raise Red("probe-writes", table=table, rows=more)
+
+
+def contract(rig: Rig) -> None:
+    """What it answers is what this stage's contract.yaml declares, whatever is sent."""
+    conforms(rig, Path(__file__).parent)
 
 
 def _get(rig: Rig, service: Stand) -> Answer:

@@ -3,6 +3,7 @@
 import contextlib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import redis
 
 from labs.runner.asking import CONTACT, NOTIFY, Asker, id_of, is_uuid, shown
+from labs.runner.conformance import conforms
 from labs.runner.diagnosis import why_refused
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer
@@ -196,6 +198,11 @@ def twins(rig: Rig, service: Stand) -> None:
         label = f"{len(duplicated)}/{ROUNDS}"
         raise Red("check-then-insert", label=label, seen="; ".join(duplicated),
                   duplicated=len(duplicated), rounds=ROUNDS)  # fmt: skip
+
+
+def contract(rig: Rig) -> None:
+    """What it answers is what this stage's contract.yaml declares, whatever is sent."""
+    conforms(rig, Path(__file__).parent)
 
 
 def _rows_of_a_single(rig: Rig, service: Stand) -> dict[str, int]:

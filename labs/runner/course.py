@@ -33,6 +33,8 @@ class Check:
     depends: tuple[str, ...]
     seconds: float
     quote: str = ""
+    current_only: bool = False
+    """A later stage asks the same and more, so it is asked of the present stage alone."""
     net: bool = False
     """A safety net: no known mistake turns it red before another check does."""
     beside: bool = False
@@ -150,6 +152,7 @@ def _checks(number: str, said: list[dict[str, Any]]) -> Iterator[Check]:
             depends=(*gate, *named),
             seconds=float(one.get("seconds", 30)),
             quote=one.get("quote", ""),
+            current_only=one.get("current_only", False),
             net=one.get("net", False),
             beside=one.get("beside", False),
         )

@@ -12,7 +12,8 @@ def plan(course: Course, current: Stage, *, solo: bool, brief: bool) -> list[Che
     the brief asks, and the gate without which nothing can be asked.
     """
     earlier = () if solo else course.up_to(current)[:-1]
-    wanted = [check for stage in (current, *earlier) for check in stage.checks]
+    before = [check for stage in earlier for check in stage.checks if not check.current_only]
+    wanted = [*current.checks, *before]
     chosen = [check for check in wanted if _is_wanted(check, brief=brief)]
     return _ordered(course, [course.checks[GATE], *chosen], brief=brief)
 
