@@ -43,12 +43,18 @@ def filled_inbox() -> Iterator[Filled]:
         yield Filled(inbox, ids["Welcome, Ana"], ids["Tu pedido va en camino"])
 
 
-def lose_the_250(inbox: StartedInbox) -> None:
-    """One mail is refused for now, then kept without its 250, then sent again by its client."""
-    inbox.add_fault("data", code=451, match={"subject": "Welcome"})
+def lose_the_250(inbox: StartedInbox, *, refused: bool = True, pause: float = 0) -> None:
+    """One mail, perhaps refused for now, is kept without its 250, then sent again by its client.
+
+    The pause between its attempts is spent watching that nothing else comes.
+    """
+    if refused:
+        inbox.add_fault("data", code=451, match={"subject": "Welcome"})
     inbox.add_fault("after-store", "drop", match={"subject": "Welcome"})
-    for _ in range(3):
+    for copies in (0, 1, 2) if refused else (1, 2):
         deliver(inbox, mail("Welcome, Ana", "Shop <shop@example.com>", "welcome-7"))
+        if pause and copies < 2:
+            inbox.expect_exactly(copies, "subject:Welcome", within=pause)
 
 
 def mail(subject: str, sender: str, message_id: str = "") -> EmailMessage:

@@ -1,18 +1,17 @@
 """Nothing in a mail runs and nothing is fetched, whatever its HTML tries: see `vectors.txt`."""
 
 import re
+import smtplib
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page
+from playwright.sync_api import BrowserContext
 
 from mock_smtp.testing import StartedInbox
+from tests.browser.lookout import Lookout
 from tests.browser.mailbox import deliver
 from tests.browser.trap import Trap, bundled, open_trap, vectors
-
-TABS = 8
-CONTROL = "<script>setTimeout(() => fetch('/control'), 700)</script>"
 
 
 @pytest.fixture
@@ -27,52 +26,6 @@ def home() -> Iterator[Trap]:
     """A server of ours that holds nothing back: live vectors, and the page that may do all."""
     with open_trap() as home:
         yield home
-
-
-class Lookout:
-    """A browser that notes whatever runs: calls of `ran`, dialogs, pages that lead away."""
-
-    def __init__(self, context: BrowserContext, home: Trap) -> None:
-        self._home = home
-        self.ran: set[int] = set()
-        self.seen: list[str] = []
-        self._context = context
-        context.expose_binding("ran", lambda _source, number: self.ran.add(number))
-        self._tabs = [self._tab() for _ in range(TABS)]
-
-    def visit(self, addresses: list[str], *, leaving: bool = False) -> None:
-        """Open every address in some tab, each for as long as it takes to open the next seven."""
-        shown: dict[Page, str] = {}
-        for place, address in enumerate(addresses):
-            tab = self._tabs[place % TABS]
-            self._settle(tab, shown.get(tab), leaving=leaving)
-            shown[tab] = address
-            try:
-                tab.goto(address, wait_until="commit")
-            except Error as error:
-                self.seen.append(f"{address}: {error.message[:80]}")
-        for tab, address in shown.items():
-            self._settle(tab, address, leaving=leaving)
-
-    def wait(self) -> None:
-        """Wait until a page that may do everything has done it, a while later."""
-        page = self._context.new_page()
-        with page.expect_response(re.compile("/control$")):
-            page.goto(self._home.live(0, CONTROL))
-        page.close()
-
-    def _tab(self) -> Page:
-        page = self._context.new_page()
-        page.on("dialog", lambda dialog: (self.seen.append("a dialog"), dialog.dismiss()))
-        page.on("popup", lambda popup: (self.seen.append("a popup"), popup.close()))
-        return page
-
-    def _settle(self, tab: Page, address: str | None, *, leaving: bool) -> None:
-        if address is None or leaving:
-            return
-        tab.wait_for_load_state("load")
-        if tab.url != address:
-            self.seen.append(f"{address} led to {tab.url}")
 
 
 @pytest.fixture
@@ -118,7 +71,7 @@ def test_the_vectors_are_alive(trap: Trap, home: Trap, lookout: Lookout) -> None
 
 
 def test_a_forbidden_frame_springs_the_trap(trap: Trap, home: Trap, lookout: Lookout) -> None:
-    """Chromium connects for a frame before the policy forbids it: that is why frames are renamed."""
+    """Chromium connects for a frame before a policy forbids it: so a mail's frames are renamed."""
     policy = "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\">"
     frame = f"<iframe src=http://{trap.host}/frame></iframe>"
     lookout.visit([home.live(1, policy + frame)])
@@ -214,7 +167,7 @@ def test_parts_opened_directly(inbox: StartedInbox, trap: Trap, lookout: Lookout
     ]
     head = b"Subject: files\r\nContent-Type: multipart/mixed; boundary=cut\r\n\r\n"
     source = head + boundary + boundary.join(parts) + b"--cut--\r\n"
-    number = inbox_deliver(inbox, source)
+    number = hand_over(inbox, source)
     paths = [f"/api/v1/message/{number}/part/{place}" for place in range(1, len(FILES) + 1)]
     paths += [f"/api/v1/message/{number}/raw", f"/api/v1/message/{number}", "/view/latest.txt"]
     lookout.visit([inbox.base_url + path for path in paths], leaving=True)
@@ -226,10 +179,8 @@ def test_parts_opened_directly(inbox: StartedInbox, trap: Trap, lookout: Lookout
     assert len(downloads) >= 5
 
 
-def inbox_deliver(inbox: StartedInbox, source: bytes) -> str:
+def hand_over(inbox: StartedInbox, source: bytes) -> str:
     """Hand over a source as it is; the id under which it is kept."""
-    import smtplib
-
     with smtplib.SMTP("127.0.0.1", inbox.smtp_port, timeout=10) as connection:
         connection.sendmail("a@example.com", ["ana@example.com"], source)
     return str(inbox.messages()[0]["ID"])
