@@ -1,7 +1,6 @@
 """`kit.py hint`: one step at a time: the recognised mistake, the idea, the place, a sketch."""
 
 import json
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from kit_commands.errors import WrongCommand
 from kit_commands.help import kit_command
 from kit_commands.voice import Text, Voice
 from labs.runner.course import Check, Course, load_course
+from labs.runner.report.prose import wrapped
 from labs.runner.report.screen import width_of_terminal
 from labs.runner.report.sentence import Sentences
 from labs.verbs.graded import STEPS, graded_hints
@@ -96,10 +96,8 @@ def _show(voice: Voice, check: Check, steps: Sequence[tuple[str, str]]) -> None:
     for label, words in steps:
         voice.line("")
         voice.line(voice.paint(voice.phrase(LABELS[label]), "yellow"))
-        for paragraph in words.strip().split("\n"):
-            lines = [paragraph] if label == "sketch" else textwrap.wrap(paragraph, width - 2)
-            for line in lines or [""]:
-                voice.line(f"  {line}")
+        for line in wrapped(voice, words, width - 2):
+            voice.line(f"  {line}")
     voice.line("")
 
 

@@ -11,6 +11,7 @@ from kit_commands.voice import Text, Voice
 from labs.runner.course import Check, Course
 from labs.runner.evidence import Evidence
 from labs.runner.report.compact import compact, cut
+from labs.runner.report.prose import wrapped
 from labs.runner.report.sentence import Sentences
 from labs.runner.verdicts import Result, Verdict
 
@@ -24,7 +25,6 @@ NEXT = Text(
 )
 GREEN = Text(en="{green} of {all}", es="{green} de {all}")
 RED = Text(en="{red} red", es="{red} en rojo")
-UNSEEN = Text(en="{skipped} not looked at", es="{skipped} sin mirar")
 WIDEST = 80
 _SEEN = {Verdict.PASS, Verdict.SKIPPED}
 
@@ -95,8 +95,6 @@ def stage_line(voice: Voice, name: str, results: Sequence[Result]) -> str:
     looked = red + sum(number for verdict, number in count.items() if verdict in _SEEN)
     words = [voice.phrase(GREEN, green=count[Verdict.PASS], all=looked)]
     words += [voice.phrase(RED, red=red)] if red else []
-    skipped = count[Verdict.SKIPPED]
-    words += [voice.phrase(UNSEEN, skipped=skipped)] if skipped else []
     seconds = sum(one.seconds for one in results)
     return (
         f"{mark(voice, _state(red, count))} {name.ljust(16)} {', '.join(words)} · {seconds:.1f} s"
@@ -126,7 +124,7 @@ def show_red(
         voice.line((mark(voice, "red") if not number else " ") + " " + voice.paint(line, "red"))
     voice.line(f"  ({voice.phrase(ASKS[row['asks']])})")
     voice.line("")
-    for line in textwrap.wrap(sentences.of(row, voice.language), width - 2):
+    for line in wrapped(voice, sentences.of(row, voice.language), width - 2):
         voice.line(f"  {line}")
     voice.line("")
     for line in compact(row, width=width - 2, folder=folder):
