@@ -3,7 +3,8 @@
 import asyncio
 import tempfile
 import uuid
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, TypeVar
@@ -20,6 +21,10 @@ from mock_smtp.store.words import FreshWords
 from mock_smtp.store.writer import Writer
 
 Result = TypeVar("Result")
+
+
+_PORTION = 500
+_MOST_NEWS = 200
 
 
 class Mailbox:
@@ -58,9 +63,14 @@ class Mailbox:
 
     async def mark(self, ids: Sequence[int], *, seen: bool) -> None:
         """Mark mails read or unread."""
-        changed = await self.change(lambda rows: changes.mark_seen(rows, ids, seen=seen))
-        for number in changed:
-            self.hub.publish("update", {"ID": str(number), "Read": seen})
+        changed: list[int] = []
+        for some in _portions(ids):
+            changed += await self.change(partial(changes.mark_seen, ids=some, seen=seen))
+        if len(changed) > _MOST_NEWS:
+            self.hub.publish("prune")
+        else:
+            for number in changed:
+                self.hub.publish("update", {"ID": str(number), "Read": seen})
         self.hub.publish("stats")
 
     async def mark_all(self, *, seen: bool) -> None:
@@ -70,9 +80,11 @@ class Mailbox:
 
     async def forget(self, ids: Sequence[int]) -> None:
         """Delete mails; ids that do not exist are no error."""
-        gone = await self.change(lambda rows: changes.forget(rows, ids))
+        gone: list[int] = []
+        for some in _portions(ids):
+            gone += await self.change(partial(changes.forget, ids=some))
         self.deleted += len(gone)
-        if len(gone) > 200:
+        if len(gone) > _MOST_NEWS:
             self.hub.publish("prune")
         else:
             for number in gone:
@@ -153,6 +165,11 @@ class Mailbox:
             return question(connection)
 
         return asked
+
+
+def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """A long list in parts, so that mail that arrives meanwhile is committed in between."""
+    return (ids[start : start + _PORTION] for start in range(0, len(ids), _PORTION))
 
 
 def _kept(connection: Connection, mail: NewMail, upload: str | None) -> Summary:

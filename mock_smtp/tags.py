@@ -8,6 +8,8 @@ from mock_smtp.mime.headers import decoded
 
 _FORBIDDEN = re.compile(r"[^\w\-.@ ]", re.ASCII)
 _LONGEST = 100
+_LONGEST_HEADER = 8 * 1024
+MOST = 100
 
 
 def clean_tag(text: str) -> str:
@@ -23,6 +25,7 @@ def clean_tags(texts: Iterable[str]) -> list[str]:
 
 
 def tags_of(*, x_tags: str, people: Iterable[Address]) -> list[str]:
-    """The tags of a mail: its X-Tags header and the part behind `+` in its recipients."""
+    """The tags of a mail, 100 at most: its X-Tags header and the part behind `+` in people."""
     plus = [address.address.partition("@")[0].partition("+")[2] for address in people]
-    return clean_tags([*decoded(x_tags).split(","), *plus])
+    named = decoded(x_tags[:_LONGEST_HEADER]).split(",")
+    return clean_tags([*named, *plus])[:MOST]

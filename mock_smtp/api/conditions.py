@@ -5,9 +5,11 @@ from datetime import UTC, datetime, tzinfo
 from starlette.requests import Request
 
 from mock_smtp.api.requests import BadRequestError
-from mock_smtp.store.query import Condition, before, read_date, read_query, zone_named
+from mock_smtp.store.moments import read_date, zone_named
+from mock_smtp.store.query import Condition, before, count_terms, read_query
 
 LONGEST_QUERY = 10_000
+MOST_TERMS = 200
 
 
 def asked_condition(request: Request) -> Condition:
@@ -25,7 +27,7 @@ def asked_condition(request: Request) -> Condition:
 
 def condition_of(request: Request, query: str) -> Condition:
     """The condition of a query, with dates read in the request's time zone."""
-    if len(query) > LONGEST_QUERY or query.count(" ") > 200:
+    if len(query) > LONGEST_QUERY or count_terms(query) > MOST_TERMS or query.count("%") > 20:
         raise BadRequestError("The search query is too long.", "query")
     return read_query(query, zone_of(request))
 

@@ -1,6 +1,7 @@
 """Turning errors into answers, in the form each part of the API has."""
 
 import logging
+import sqlite3
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -31,6 +32,8 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 async def on_our_fault(request: Request, error: Exception) -> Response:
     """Log our own mistake and admit it without details."""
+    if isinstance(error, sqlite3.OperationalError) and str(error) == "interrupted":
+        return PlainTextResponse("The question took too long; ask for less.", status_code=503)
     log.error("A request could not be answered.", exc_info=error)
     if _is_ours(request):
         return _json(500, "Something went wrong in the inbox; its log says what.", None)

@@ -1,6 +1,7 @@
 """Reading requests: bodies within limits, numbers and ids as the API defines them."""
 
 import json
+import re
 from typing import Any, NoReturn
 from urllib.parse import parse_qs
 
@@ -8,6 +9,7 @@ from starlette.requests import HTTPConnection, Request
 
 from mock_smtp.inbox import Inbox
 
+_HALF_A_LETTER = re.compile("[\ud800-\udfff]")
 LARGEST_BODY = 5 * 1024 * 1024
 
 
@@ -55,6 +57,8 @@ def read_json(body: bytes) -> dict[str, Any]:
         raise BadRequestError("The body is no valid JSON.") from error
     if not isinstance(value, dict):
         raise BadRequestError("The body must be a JSON object.")
+    if b"\\u" in body and _HALF_A_LETTER.search(json.dumps(value, ensure_ascii=False)):
+        raise BadRequestError("The body holds half a letter (a lone surrogate).")
     return value
 
 

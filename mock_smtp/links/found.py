@@ -1,11 +1,10 @@
 """Finding the links of a mail: in its HTML, and in its text."""
 
-import contextlib
 import re
-from html.parser import HTMLParser
 from itertools import islice
 
 from mock_smtp.mime.mail import Mail
+from mock_smtp.mime.markup import Tag, read_markup
 
 MOST = 100
 _LONGEST = 4096
@@ -17,23 +16,16 @@ _ATTRIBUTES = {"a": "href", "img": "src", "link": "href", "area": "href"}
 
 def links_of(mail: Mail) -> list[str]:
     """The web links of a mail in the order they come, each once, at most a hundred."""
-    finder = _Finder()
-    # Where markup is so broken that the parser gives up, what came before it counts.
-    with contextlib.suppress(AssertionError, ValueError):
-        finder.feed(mail.html[:_MOST_TEXT])
+    marked = filter(None, (_link(piece) for piece in read_markup(mail.html[:_MOST_TEXT])))
     words = (match.rstrip(".,;:!?)]") for match in _IN_TEXT.findall(mail.text[:_MOST_TEXT]))
-    return list(islice(dict.fromkeys([*finder.links, *words]), MOST))
+    return list(islice(dict.fromkeys([*marked, *words]), MOST))
 
 
-class _Finder(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.links: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        fields = dict(attrs)
-        if tag == "link" and "stylesheet" not in (fields.get("rel") or "").lower().split():
-            return
-        link = (fields.get(_ATTRIBUTES.get(tag, "")) or "").strip()
-        if len(link) <= _LONGEST and _WEB.fullmatch(link):
-            self.links.append(link)
+def _link(piece: Tag | str) -> str | None:
+    if isinstance(piece, str) or piece.closes or piece.name not in _ATTRIBUTES:
+        return None
+    fields = piece.attributes
+    if piece.name == "link" and "stylesheet" not in fields.get("rel", "").lower().split():
+        return None
+    link = fields.get(_ATTRIBUTES[piece.name], "").strip()
+    return link if len(link) <= _LONGEST and _WEB.fullmatch(link) else None

@@ -10,6 +10,10 @@ _END = re.compile(rb"\r?\n\r?\n")
 _NAME = re.compile(rb"[!-9;-~]+")
 
 
+# Python's decoder takes a time that grows with the square of the length.
+_LONGEST_ENCODED = 8 * 1024
+
+
 class Header(NamedTuple):
     """One header as it was sent: its name, and its value unfolded but not decoded."""
 
@@ -71,7 +75,7 @@ def subject_of(source: bytes) -> str:
 
 def decoded(value: str) -> str:
     """Decode the encoded words of RFC 2047; a word that cannot be decoded stays as it was sent."""
-    if "=?" not in value:
+    if "=?" not in value or len(value) > _LONGEST_ENCODED:
         return without_surrogates(value)
     try:
         words = decode_header(value)

@@ -12,6 +12,8 @@ from mock_smtp.mime.headers import Header, decoded, first
 from mock_smtp.mime.parts import Part, Tree, read_tree
 from mock_smtp.mime.text import text_from_html
 
+_LONGEST_FROM = 8 * 1024
+
 
 @dataclass(frozen=True)
 class Mail:
@@ -38,7 +40,7 @@ class Mail:
     @property
     def sender(self) -> Address:
         """The first address of From; text that is no address becomes a name."""
-        return read_address(first(self.headers, "From"))
+        return read_address(first(self.headers, "From")[:_LONGEST_FROM])
 
     def people(self, name: str) -> list[Address]:
         """The addresses of every header of that name (To, Cc, Bcc, Reply-To)."""

@@ -11,6 +11,9 @@ _CONTINUED = re.compile(r"^(.+?)(?:\*(\d+))?(\*)?$")
 _ESCAPED = re.compile(r"\\(.)")
 
 
+_LONGEST = 16 * 1024
+
+
 class Value(NamedTuple):
     """What stands before the first semicolon, and the parameters; both by lower-case name."""
 
@@ -20,6 +23,7 @@ class Value(NamedTuple):
 
 def read_value(text: str) -> Value:
     """Split a header value from its parameters; what cannot be understood is left out."""
+    text = text[:_LONGEST]
     main = text.partition(";")[0].strip().lower()
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for name, raw in _PARAMETER.findall(text):

@@ -1,24 +1,34 @@
 """HTML made readable as plain text, and the first words of a mail."""
 
 import re
-from html.parser import HTMLParser
 
-_SKIPPED = {"script", "style", "head", "title", "template"}
+from mock_smtp.mime.markup import Tag, read_markup
+
 _BREAKS = {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol"}
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0\u200b\u200c\ufeff]+")
-_LINES = re.compile(r"\s*\n\s*\n\s*")
+_LINES = re.compile(r" ?\n(?:[ \n]*\n)+ ?")
 _SNIPPET_BYTES = 200
 
 
 def text_from_html(html: str) -> str:
     """The words a reader of the HTML would see, one block a line."""
-    stripper = _Stripper()
-    try:
-        stripper.feed(html)
-        stripper.close()
-    except (AssertionError, ValueError):  # markup so broken that the parser itself gives up
-        stripper.texts.append(re.sub(r"<[^>]*>", " ", html))
-    return _LINES.sub("\n\n", _SPACE.sub(" ", "".join(stripper.texts))).strip()
+    texts: list[str] = []
+    in_head = False
+    for piece in read_markup(html):
+        if isinstance(piece, str):
+            texts += [] if in_head else [piece]
+        elif piece.name == "head":
+            in_head = not piece.closes
+        else:
+            in_head = in_head and piece.name != "body"  # many a head is never closed
+            texts += _said_by(piece)
+    return _LINES.sub("\n\n", _SPACE.sub(" ", "".join(texts))).strip()
+
+
+def _said_by(tag: Tag) -> list[str]:
+    breaks = ["\n"] if tag.name in _BREAKS else []
+    words = tag.attributes.get("alt") if "alt" in tag.words.lower() else None
+    return [*breaks, f" {words} "] if words else breaks
 
 
 def snippet_of(text: str) -> str:
@@ -28,27 +38,3 @@ def snippet_of(text: str) -> str:
     if len(raw) <= _SNIPPET_BYTES:
         return line
     return raw[:_SNIPPET_BYTES].decode("utf-8", "ignore").rstrip() + "..."
-
-
-class _Stripper(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.texts: list[str] = []
-        self._skipping = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SKIPPED:
-            self._skipping += 1
-        if tag in _BREAKS:
-            self.texts.append("\n")
-        self.texts += [f" {value} " for name, value in attrs if name == "alt" and value]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SKIPPED:
-            self._skipping = max(0, self._skipping - 1)
-        if tag in _BREAKS:
-            self.texts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipping:
-            self.texts.append(data)

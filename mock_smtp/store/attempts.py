@@ -48,10 +48,13 @@ def attempts(
     condition: str = "1",
     values: tuple[Any, ...] = (),
     limit: int = -1,
+    *,
+    transcripts: bool = True,
 ) -> list[KeptAttempt]:
-    """Attempts that fulfil an SQL condition, newest first."""
+    """Attempts that fulfil an SQL condition, newest first; without transcripts far faster."""
+    columns = _COLUMNS if transcripts else _COLUMNS.replace("transcript", "'[]'")
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM attempt WHERE {condition} ORDER BY id DESC LIMIT ?",  # noqa: S608 - conditions are ours, values are bound
+        f"SELECT {columns} FROM attempt WHERE {condition} ORDER BY id DESC LIMIT ?",  # noqa: S608 - conditions are ours, values are bound
         (*values, limit),
     )
     return [_kept(row) for row in rows]
@@ -68,17 +71,17 @@ def attempts_for_message(connection: sqlite3.Connection, message_id: str) -> lis
     One that failed before its headers came carries no Message-ID: it counts if sender and
     recipients are the same, and no other Message-ID came from there in between.
     """
-    named = attempts(connection, "message_id = ?", (message_id,))[::-1]
+    named = attempts(connection, "message_id = ?", (message_id,), transcripts=False)[::-1]
     found = {kept.id: kept for kept in named}
     for envelope in {(kept.attempt.sender, tuple(kept.attempt.recipients)) for kept in named}:
         found |= {kept.id: kept for kept in _unnamed(connection, message_id, *envelope)}
-    return [found[number] for number in sorted(found)]
+    return [kept for number in sorted(found) for kept in attempts(connection, "id = ?", (number,))]
 
 
 def _unnamed(
     connection: sqlite3.Connection, message_id: str, sender: str, recipients: tuple[str, ...]
 ) -> list[KeptAttempt]:
-    rows = attempts(connection, "envelope_from = ?", (sender,))[::-1]
+    rows = attempts(connection, "envelope_from = ?", (sender,), transcripts=False)[::-1]
     kept: list[KeptAttempt] = []
     waiting: list[KeptAttempt] = []
     for row in rows:

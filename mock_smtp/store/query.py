@@ -8,24 +8,12 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+
+from mock_smtp.store.moments import milliseconds, read_date
 
 _TERM = re.compile(r'(?:"[^"]*"?|[^\s"])+')
 _CLEANED = re.compile(r'[<>",;()\t\r\n]')
 _SIZE = re.compile(r"^(\d+(?:\.\d+)?)\s*(k|kb|m|mb)?$")
-_DATES = (
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%d",
-    "%Y/%m/%d",
-    "%d %b %Y",
-    "%d %B %Y",
-    "%b %d %Y",
-    "%B %d %Y",
-    "%d-%m-%Y",
-    "%d/%m/%Y",
-    "%Y%m%d",
-)
 
 
 class Condition(NamedTuple):
@@ -46,36 +34,14 @@ def read_query(query: str, zone: tzinfo = UTC) -> Condition:
     return Condition(sql, tuple(value for condition in conditions for value in condition.values))
 
 
-def zone_named(name: str) -> tzinfo:
-    """The time zone of an IANA name; an unknown one counts as the server's own."""
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        return datetime.now().astimezone().tzinfo or UTC
-
-
-def read_date(text: str, zone: tzinfo) -> datetime | None:
-    """A moment in one of many spellings, or None."""
-    text = text.strip()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = next((found for form in _DATES if (found := _as(form, text))), None)  # type: ignore[assignment]
-    if moment is None or moment.tzinfo:
-        return moment
-    return moment.replace(tzinfo=zone)
+def count_terms(query: str) -> int:
+    """How many terms a query has; the database bears only so many."""
+    return len(_TERM.findall(query))
 
 
 def before(moment: datetime) -> Condition:
     """Mails received strictly before a moment."""
-    return Condition("received < ?", (_milliseconds(moment),))
-
-
-def _as(form: str, text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, form)
-    except ValueError:
-        return None
+    return Condition("received < ?", (milliseconds(moment),))
 
 
 def _signed(term: str, zone: tzinfo) -> Condition | None:
@@ -130,11 +96,7 @@ def _moment(prefix: str, value: str, zone: tzinfo) -> Condition | None:
     if moment is None:
         return None
     sign = ">=" if prefix == "after" else "<="
-    return Condition(f"received {sign} ?", (_milliseconds(moment),))
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
+    return Condition(f"received {sign} ?", (milliseconds(moment),))
 
 
 def _subject(value: str) -> Condition:

@@ -2,6 +2,7 @@
 
 import queue
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,11 @@ from typing import TypeVar
 from mock_smtp.store.schema import open_for_reading
 
 Result = TypeVar("Result")
+
+
+PATIENCE = 30.0
+"""Seconds a question may take; then sqlite3.OperationalError says that it was interrupted."""
+_STEPS = 20_000
 
 
 class Readers:
@@ -25,6 +31,7 @@ class Readers:
         connection = self._take()
         try:
             connection.execute("BEGIN")
+            self._set_deadline(connection)
             yield connection
             # COMMIT, because the words of fresh mail in its temporary table are worth keeping.
             connection.execute("COMMIT")
@@ -36,6 +43,10 @@ class Readers:
         """Answer one question from one consistent view."""
         with self.connection() as connection:
             return question(connection)
+
+    def _set_deadline(self, connection: sqlite3.Connection) -> None:
+        end = time.monotonic() + PATIENCE
+        connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
 
     def close(self) -> None:
         """Close every idle connection."""

@@ -41,6 +41,8 @@ class Guard:
         origin = headers.get("origin")
         if origin is not None and not self._is_own_origin(origin.lower(), host):
             return "Blocked due to CORS violation"
+        if origin is None and _is_drawn_in(headers):
+            return "Pages elsewhere may link to this one, but draw nothing in from it."
         return None
 
     def _is_ours(self, host: str) -> bool:
@@ -57,6 +59,12 @@ def host_name(host: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host.partition(":")[0]
+
+
+def _is_drawn_in(headers: Headers) -> bool:
+    """Whether another site's page asks for an image or the like: that sends no Origin."""
+    elsewhere = headers.get("sec-fetch-site") in {"cross-site", "same-site"}
+    return elsewhere and headers.get("sec-fetch-mode", "navigate") != "navigate"
 
 
 def _is_loopback(name: str) -> bool:

@@ -49,5 +49,6 @@ def _config(inbox: Inbox) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=2,
+        ws_max_size=4096,  # nothing is read from a client
         h11_max_incomplete_event_size=64 * 1024,
     )

@@ -17,7 +17,8 @@ from mock_smtp.api.requests import (
 )
 from mock_smtp.api.v1.shapes import Answer, summaries_json
 from mock_smtp.store import questions
-from mock_smtp.store.query import before, read_date
+from mock_smtp.store.moments import read_date
+from mock_smtp.store.query import before
 
 
 async def listed(request: Request) -> Response:

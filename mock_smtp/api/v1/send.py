@@ -1,5 +1,6 @@
 """`POST /api/v1/send`: put a mail into the inbox without SMTP."""
 
+import asyncio
 import base64
 import binascii
 import mimetypes
@@ -22,7 +23,7 @@ from mock_smtp.api.requests import (
 )
 from mock_smtp.api.v1.shapes import Answer
 from mock_smtp.capture import capture
-from mock_smtp.store.rows import Envelope
+from mock_smtp.store.rows import Envelope, NewMail
 
 _OWN_FIELDS = {
     "to", "from", "cc", "bcc", "reply-to", "date", "subject", "content-type", "mime-version",
@@ -34,16 +35,20 @@ async def sent(request: Request) -> Response:
     inbox = inbox_of(request)
     try:
         content = await read_object(request, inbox.settings.max_size)
-        message, recipients = build(content)
-        source = message.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        mail = await asyncio.to_thread(_mail, content)
     except BadRequestError as error:
         return JSONResponse({"Error": error.message}, status_code=error.status)
-    except (ValueError, MessageError, LookupError) as error:
+    except (ValueError, MessageError, LookupError, TypeError, AttributeError) as error:
         return JSONResponse({"Error": str(error)}, status_code=400)
-    sender = str(lower_keys(content["from"])["email"])
-    envelope = Envelope(sender=sender, recipients=recipients)
-    kept = await inbox.mailbox.keep(capture(source, envelope))
+    kept = await inbox.mailbox.keep(mail)
     return Answer({"ID": str(kept.id)})
+
+
+def _mail(content: dict[str, Any]) -> NewMail:
+    message, recipients = build(content)
+    source = message.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    sender = str(lower_keys(content["from"])["email"])
+    return capture(source, Envelope(sender=sender, recipients=recipients))
 
 
 def build(content: dict[str, Any]) -> tuple[EmailMessage, list[str]]:

@@ -12,7 +12,9 @@ from mock_smtp.api.requests import (
 )
 from mock_smtp.api.v1.shapes import Answer
 from mock_smtp.store import changes, questions
-from mock_smtp.tags import clean_tag, clean_tags
+from mock_smtp.tags import MOST, clean_tag, clean_tags
+
+_MOST_MAILS = 1000
 
 
 async def listed(request: Request) -> Response:
@@ -24,6 +26,8 @@ async def assigned(request: Request) -> Response:
     """Replace the tags of the given mails; no tags remove them all."""
     content = await read_object(request)
     ids, tags = ids_from(strings_from(content, "IDs")), clean_tags(strings_from(content, "Tags"))
+    if len(tags) > MOST or len(ids) > _MOST_MAILS:
+        raise BadRequestError(f"No more than {MOST} tags and {_MOST_MAILS} mails at once.", "Tags")
     mailbox = inbox_of(request).mailbox
     await mailbox.change(lambda rows: changes.set_tags(rows, ids, tags))
     for number in ids:

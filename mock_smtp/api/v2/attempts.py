@@ -19,7 +19,13 @@ async def listed(request: Request) -> Response:
     await mailbox.settled()
     limit, outcome = number_from(request, "limit", 50), request.query_params.get("outcome")
     found = await mailbox.ask(
-        lambda rows: attempts(rows, "outcome = ? OR ? IS NULL", (outcome, outcome), limit or -1)
+        lambda rows: attempts(
+            rows,
+            "outcome = ? OR ? IS NULL",
+            (outcome, outcome),
+            limit or -1,
+            transcripts=False,
+        )
     )
     return JSONResponse([attempt_json(kept) for kept in found])
 
