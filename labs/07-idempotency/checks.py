@@ -86,9 +86,12 @@ def not_a_uuid(rig: Rig, service: Stand, marker: str) -> None:
     for value in ("no-es-un-uuid", "12345678-1234-1234-1234-12345678zzzz", ["a"]):
         answer = asker.contact(marker, **{asker.id_field: value})
         if answer.status != 400:
-            swapped = answer.ok and is_uuid(id_of(answer))
-            hint = "invents-uuid" if swapped else None
-            raise Red(hint, field=asker.id_field, value=repr(value), **shown(answer))
+            raise Red(
+                _why_taken(answer, asker.id_field),
+                field=asker.id_field,
+                value=repr(value),
+                **shown(answer),
+            )
 
 
 def absent(rig: Rig, service: Stand, marker: str) -> None:
@@ -203,6 +206,15 @@ def twins(rig: Rig, service: Stand) -> None:
 def contract(rig: Rig) -> None:
     """What it answers is what this stage's contract.yaml declares, whatever is sent."""
     conforms(rig, Path(__file__).parent)
+
+
+def _why_taken(answer: Answer, field: str) -> str | None:
+    """Why an id that is no UUID was not answered 400."""
+    if answer.refuses:
+        return "other-4xx"
+    if answer.ok and is_uuid(id_of(answer)):
+        return "invents-uuid"
+    return "errors-with-200" if answer.ok and answer.names(field) else None
 
 
 def _rows_of_a_single(rig: Rig, service: Stand) -> dict[str, int]:

@@ -12,8 +12,10 @@ def plan(course: Course, current: Stage, *, solo: bool, brief: bool) -> list[Che
     the brief asks, and the gate without which nothing can be asked.
     """
     earlier = () if solo else course.up_to(current)[:-1]
-    before = [check for stage in earlier for check in stage.checks if not check.current_only]
-    wanted = [*current.checks, *before]
+    before = [check for stage in (current, *earlier) for check in stage.checks]
+    # What is asked of the present stage alone is general: a more telling check comes first.
+    wanted = [check for check in before if not check.current_only]
+    wanted += [check for check in current.checks if check.current_only]
     chosen = [check for check in wanted if _is_wanted(check, brief=brief)]
     return _ordered(course, [course.checks[GATE], *chosen], brief=brief)
 

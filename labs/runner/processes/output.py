@@ -81,6 +81,8 @@ class Output:
                     line += rest[:LINE_LIMIT]
         except (OSError, ValueError):
             pass  # closed under us: what came is kept
+        finally:
+            stream.close()
         if line:
             self._keep(line, name)
 
