@@ -1,12 +1,11 @@
 """Stage 00: it starts on the port it is given, answers /healthz, stops and leaves nothing."""
 
-import re
 from pathlib import Path
 from time import monotonic, sleep
 
 from labs.runner.asking import shown
 from labs.runner.conformance import conforms
-from labs.runner.diagnosis import host_refused
+from labs.runner.diagnosis import host_in, host_refused, never_asked_database
 from labs.runner.machine import accepts
 from labs.runner.processes.tree import end_family, listeners, variable_of, wait_gone
 from labs.runner.rig import Rig
@@ -112,8 +111,8 @@ def _dead(stand: Stand) -> Red:
     crash.seen["log"] = crash.seen["log"] or "-"
     if any(word.lower() in log.lower() for word in _PORT_TAKEN) and not accepts(stand.port):
         return Crashed("fixed-port", seen=_first_with(log, _PORT_TAKEN), **crash.seen)
-    if any(word in log for word in _NO_DATABASE) and _never_asked(stand):
-        return Crashed("fixed-db-host", seen=_host_in(log), **crash.seen)
+    if any(word in log for word in _NO_DATABASE) and never_asked_database(stand):
+        return Crashed("fixed-db-host", seen=host_in(log), **crash.seen)
     if any(word in log for word in _LOST_FILE) and _NO_SCRIPT not in log:
         return Crashed("missing-folder", path=_lost_path(log), **crash.seen)
     return crash
@@ -123,20 +122,9 @@ def _migration_log(stand: Stand) -> list[str]:
     return stand.migrated.output.tail(LAST_WORDS) if stand.migrated else []
 
 
-def _never_asked(stand: Stand) -> bool:
-    """Whether the service was given a PostgreSQL and opened no line to it."""
-    return stand.postgres is not None and not stand.postgres.visits_since(0)
-
-
 def _lost_path(log: str) -> str:
     line = _first_with(log, _LOST_FILE)
     return line.rpartition(": ")[2].strip("'\" ") or "?"
-
-
-def _host_in(log: str) -> str:
-    """The host that a PostgreSQL client complains of."""
-    found = re.search(r'(?:host name|at|host) "([^"]+)"', log)
-    return found[1] if found else "?"
 
 
 def _first_with(log: str, words: tuple[str, ...]) -> str:

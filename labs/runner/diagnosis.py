@@ -17,7 +17,12 @@ def why_refused(rig: Rig, service: Stand, answer: Answer) -> Red:
         hint = _refusal(answer) or _reads_forms(service, answer)
         return Red(hint, **shown(answer, field=", ".join(_fields_named(answer))))
     if answer.fails:
-        return Red(why_failed(rig, service), **shown(answer, table=_missing_table(service)))
+        hint = why_failed(rig, service)
+        if hint == "fixed-db-host":
+            return Red(
+                hint, **shown(answer, seen=host_in(_told(service)), log=_told(service)[-400:])
+            )
+        return Red(hint, **shown(answer, table=_missing_table(service)))
     return Red(**shown(answer))
 
 
@@ -28,6 +33,8 @@ def has_own_tables(service: Stand) -> bool:
 
 def why_failed(rig: Rig, service: Stand) -> str | None:
     """The mistake behind a 5xx on a valid request, if the database tells it."""
+    if never_asked_database(service):
+        return "fixed-db-host"
     if has_own_tables(service):
         return None
     if rig.manifest.migrate is None:
@@ -35,6 +42,23 @@ def why_failed(rig: Rig, service: Stand) -> str | None:
     if service.migrated is not None and service.migrated.exit_code() not in {0, None}:
         return None
     return "missing-migration" if _missed_a_table(service) else None
+
+
+def never_asked_database(service: Stand) -> bool:
+    """Whether the service was given a PostgreSQL and opened no line to it, ever."""
+    return service.postgres is not None and not service.postgres.visits_since(0)
+
+
+def host_in(log: str) -> str:
+    """The host that a PostgreSQL client complains of, `?` if it does not."""
+    found = re.search(r'(?:host name|at|host) "([^"]+)"', log)
+    return found[1] if found else "?"
+
+
+def _told(service: Stand) -> str:
+    """All that the service wrote, its migrations included."""
+    migrating = [service.migrated.output.text()] if service.migrated else []
+    return "\n".join([*migrating, *service.all_lines()])
 
 
 def _missed_a_table(service: Stand) -> bool:

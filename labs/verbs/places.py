@@ -9,6 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HOME = "KIT_HOME"
 """Variable that moves workspace/ and .labs/ elsewhere: for several students of one kit."""
+SOLUTIONS = "KIT_SOLUTIONS"
+"""Variable that names a cache of solutions shared with others."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Places:
     @property
     def solutions(self) -> Path:
         """Solutions built from the guides, by hash."""
-        return self.state / "solutions"
+        return Path(os.environ.get(SOLUTIONS) or self.state / "solutions")
 
     def progress(self, folder: Path) -> Path:
         """The progress file of a student's folder: each project has its own."""
