@@ -11,7 +11,7 @@ from labs.runner.stand.mails import Mail
 from labs.runner.verdicts import Result
 
 EXCHANGES = 6
-LOG_LINES = 12
+LOG_LINES = 60
 _TEXT = 4_000
 
 

@@ -31,11 +31,16 @@ def _log_of_crash(row: Mapping[str, Any]) -> list[str]:
 
 def telling(log: str) -> list[str]:
     """The lines of a log that say most: of a traceback, the last frame of one's own and the end."""
-    lines = [line.rstrip() for line in log.splitlines() if line.strip()]
-    own = [n for n, line in enumerate(lines) if _is_own(line)]
+    lines = [line.rstrip() for line in log.splitlines() if line.strip(" ^~\t\r")]
+    own = [number for number, line in enumerate(lines) if _is_own(line)]
     if not own or own[-1] >= len(lines) - LOG_LINES:
         return lines[-LOG_LINES:]
-    return [*lines[own[-1] : own[-1] + 2], *lines[-(LOG_LINES - 2) :]]
+    return [*lines[own[-1] : own[-1] + 2], *_end_of_traceback(lines[own[-1] :])]
+
+
+def _end_of_traceback(lines: list[str]) -> list[str]:
+    """The exception itself: the first line behind the frames that is not indented."""
+    return [line for line in lines if not line.startswith(" ")][:1] or lines[-1:]
 
 
 def _is_own(line: str) -> bool:
