@@ -119,7 +119,24 @@ class Inbox(Connection):
         asked = urlencode({"query": query, "within": within})
         found = self.json("GET", f"/api/v2/wait?{asked}&{how}", patience=within)
         if not found["ok"]:
-            subjects = [mail["Subject"] for mail in self.messages(limit=20)]
-            raise NothingCameError(f"{query!r}: {found['reason']}; the newest are {subjects}.")
+            raise NothingCameError(f"{query!r}: {found['reason']}; {self._what_there_is()}")
         messages: list[dict[str, Any]] = found["messages"]
         return messages
+
+    def _what_there_is(self) -> str:
+        """The newest mails and the newest refused attempts, for whoever wonders what happened."""
+        mails = [
+            f"{mail['Subject']!r} to {', '.join(_reached(mail)) or 'nobody'}"
+            for mail in self.messages(limit=10)
+        ]
+        refused = [
+            f"{attempt['outcome']} at {attempt['stage']} with {attempt['code']}"
+            for attempt in self.attempts()[:20]
+            if attempt["outcome"] != "accepted"
+        ]
+        seen = f"the newest of the inbox are: {'; '.join(mails) or 'none'}"
+        return f"{seen}; attempts that failed: {'; '.join(refused) or 'none'}."
+
+
+def _reached(mail: dict[str, Any]) -> list[str]:
+    return [person["Address"] for name in ("To", "Cc", "Bcc") for person in mail[name]]
