@@ -67,7 +67,7 @@ def test_the_vectors_are_alive(trap: Trap, home: Trap, lookout: Lookout) -> None
     lookout.visit([home.live(number, trick) for number, trick in places], leaving=True)
     lookout.wait()
     asked = {int(found[1]) for path in trap.caught if (found := re.search(r"^/+(\d+)", path))}
-    assert len(lookout.ran | asked) > 0.8 * len(tricks)
+    assert len(lookout.ran | asked) > 0.75 * len(tricks)
 
 
 def test_a_forbidden_frame_springs_the_trap(trap: Trap, home: Trap, lookout: Lookout) -> None:
