@@ -5,7 +5,7 @@ that needs no Redis starts none.
 """
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from threading import Event, Lock, Thread
 from time import monotonic, sleep
@@ -14,9 +14,18 @@ _CHUNK = 65_536
 
 
 class Gate:
-    """Listens on `port` of 127.0.0.1 and leads to the port that `engine()` answers."""
+    """Listens on `port` of a loopback `host` and leads to the port that `engine()` answers.
 
-    def __init__(self, engine: Callable[[], int], *, host: str = "127.0.0.1") -> None:
+    `wishes` are addresses to take if they are free, in that order, before a free port.
+    """
+
+    def __init__(
+        self,
+        engine: Callable[[], int],
+        *,
+        host: str = "127.0.0.1",
+        wishes: Iterable[tuple[str, int]] = (),
+    ) -> None:
         self._engine = engine
         self._host = host
         self._lock = Lock()
@@ -28,7 +37,8 @@ class Gate:
         self._bytes_at: float = 0.0
         self.reply_delay = 0.0
         """Seconds that each piece of the engine's answer waits: the slow gate."""
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = _first_free([*wishes, ("127.0.0.1", 0)])
+        self.host: str = self._listener.getsockname()[0]
         self.port: int = self._listener.getsockname()[1]
         self._listen()
 
@@ -38,7 +48,7 @@ class Gate:
         self.reply_delay = 0.0
         self._flowing.set()
         if self._listener.fileno() == -1:
-            self._listener = socket.create_server(("127.0.0.1", self.port))
+            self._listener = socket.create_server((self.host, self.port))
             self._listen()
 
     def refuse(self) -> None:
@@ -130,6 +140,14 @@ class Gate:
         self._flowing.wait()
         if self.reply_delay:
             sleep(self.reply_delay)
+
+
+def _first_free(addresses: Iterable[tuple[str, int]]) -> socket.socket:
+    """A listener at the first of these addresses that can be had."""
+    for address in addresses:
+        with suppress(OSError):
+            return socket.create_server(address)
+    raise OSError("no loopback port is free")
 
 
 class _Line:

@@ -21,6 +21,8 @@ from labs.runner.stand.mails import InboxMails, Mail
 from labs.runner.stand.stand import Setting, Stand
 from labs.runner.verdicts import NoAnswer, NotObservable
 
+USUAL_POSTGRES = [(f"127.0.0.{number}", 5432) for number in range(1, 9)]
+"""Many a service takes its database's host from the environment, and not its port."""
 _LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -125,6 +127,8 @@ class Rig:
     def begin(self, moment: float) -> None:
         """A check begins: what was seen before is not its evidence."""
         self._begun = moment
+        if self._shared is not None:
+            self._shared.last_mails = []
 
     def exchanges(self) -> list[Exchange]:
         """What was asked since the check began, of any service, in order."""
@@ -205,7 +209,8 @@ class Rig:
             parts = urlsplit(self.postgres.url())
         except NoPostgres as error:
             raise NotObservable(str(error)) from None
-        return Gate(self.postgres.port, host=parts.hostname or "127.0.0.1")
+        host = parts.hostname or "127.0.0.1"
+        return Gate(self.postgres.port, host=host, wishes=USUAL_POSTGRES)
 
     def _database(self) -> dict[str, str]:
         parts = urlsplit(self.postgres.url())

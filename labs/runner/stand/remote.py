@@ -84,12 +84,8 @@ class RemoteRig(Rig):
             manifest=ELSEWHERE, python="", factor=factor, seed=seed, mails=False, current=current
         )
         self._remote = cast(Stand, RemoteStand(url, smtp_seen, ELSEWHERE))
+        self._shared = self._remote
         self._stands.append(self._remote)
-
-    @property
-    def shared(self) -> Stand:
-        """The service."""
-        return self._remote
 
     def service(self) -> Stand:
         """The service."""

@@ -254,7 +254,7 @@ class Stand:
             return "sqlite:///" + str(self.setting.data / "db.sqlite3").replace("\\", "/")
         if self.postgres is None:
             raise NotObservable("postgres")
-        return self._postgres_url(f"127.0.0.1:{self.postgres.port}")
+        return self._postgres_url(f"{self.postgres.host}:{self.postgres.port}")
 
     def _postgres_url(self, server: str) -> str:
         setting = self.setting
