@@ -24,8 +24,8 @@ PROMISE = Text(
     es="Los correos del buzón abierto. Si no hay ninguno, abre uno: SMTP en 1025, página en 8025.",
 )
 URL = Text(
-    en=f"address of an inbox ({DEFAULT}); never opens one",
-    es=f"dirección de un buzón ({DEFAULT}); nunca abre uno",
+    en="address of an inbox (http://127.0.0.1:8025); never opens one",
+    es="dirección de un buzón (http://127.0.0.1:8025); nunca abre uno",
 )
 LIMIT = Text(en="how many mails to show (20)", es="cuántos correos mostrar (20)")
 EMPTY = Text(en="The inbox {url} is open and empty.", es="El buzón {url} está abierto y vacío.")

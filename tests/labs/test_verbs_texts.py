@@ -1,16 +1,18 @@
 """What the verbs say: both languages with the same fields, help for each, one screen of verbs."""
 
+import ast
 import io
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
 from kit_commands.help import show_help
 from kit_commands.verbs import VERBS, Verb
-from kit_commands.voice import Voice
+from kit_commands.voice import Text, Voice
 from labs.runner.manifest import read_manifest
 from labs.verbs.start import STACKS, template
-from tests.kit.test_voice import fields, texts_in
+from tests.kit.test_voice import fields
 from tests.labs.conftest import Kit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +28,24 @@ def test_every_text_has_both_languages_and_the_same_fields() -> None:
     for text in texts:
         assert bool(text.en.strip()) == bool(text.es.strip())
         assert fields(text.en) == fields(text.es), text.en
+
+
+def texts_in(path: Path) -> list[Text]:
+    """The texts of a module that are written there, not read from elsewhere."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if _is_text(node)]
+    return [
+        Text(**{str(word.arg): ast.literal_eval(word.value) for word in call.keywords})
+        for call in calls
+    ]
+
+
+def _is_text(node: ast.AST) -> TypeGuard[ast.Call]:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Text"
+        and all(isinstance(word.value, ast.Constant) for word in node.keywords)
+    )
 
 
 def python_files(path: Path) -> list[Path]:
