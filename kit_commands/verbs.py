@@ -1,135 +1,20 @@
 """The table of verbs: add a row here and a module beside it, and `kit.py` knows a new word."""
 
 import difflib
-from dataclasses import dataclass
 
+from kit_commands.course_verbs import COURSE_VERBS
 from kit_commands.errors import WrongCommand
+from kit_commands.verb import BY_HAND, KIT, Verb, verb
 from kit_commands.voice import Text
 
 UNKNOWN = Text(
     en="There is no verb “{word}”{nearest}. The verbs are: {verbs}.",
     es="No existe el verbo «{word}»{nearest}. Los verbos son: {verbs}.",
 )
-LEARN = Text(en="The course", es="El curso")
-BY_HAND = Text(en="To try by hand", es="Para probar a mano")
-KIT = Text(en="The kit", es="El kit")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verb:
-    """One thing the kit does; `module`, under kit_commands, holds `main(arguments, voice) -> int`.
-
-    A dotted `module` is a whole path.
-    """
-
-    module: str
-    english: str
-    spanish: str
-    promise: Text
-    group: Text = KIT
-
-    @property
-    def path(self) -> str:
-        """The module's whole path."""
-        return self.module if "." in self.module else f"kit_commands.{self.module}"
-
-
-def _verb(group: Text, module: str, english: str, spanish: str, promise: Text) -> Verb:
-    return Verb(module=module, english=english, spanish=spanish, promise=promise, group=group)
-
 
 VERBS = (
-    _verb(
-        LEARN,
-        "labs.verbs.start",
-        "start",
-        "empezar",
-        Text(
-            en="prepare workspace/ with its service.toml",
-            es="prepara workspace/ con su service.toml",
-        ),
-    ),
-    _verb(
-        LEARN,
-        "labs.verbs.check",
-        "check",
-        "revisar",
-        Text(
-            en="start your service and check the present stage and the earlier ones",
-            es="arranca tu servicio y revisa la etapa actual y las anteriores",
-        ),
-    ),
-    _verb(
-        LEARN,
-        "labs.verbs.watch",
-        "watch",
-        "vigilar",
-        Text(
-            en="check again whenever you save",
-            es="revisa de nuevo cada vez que guardas",
-        ),
-    ),
-    _verb(
-        LEARN,
-        "labs.verbs.stages",
-        "list",
-        "lista",
-        Text(
-            en="the stages and how each is doing",
-            es="las etapas y cómo va cada una",
-        ),
-    ),
-    _verb(
-        LEARN,
-        "labs.verbs.hint",
-        "hint",
-        "pista",
-        Text(
-            en="a hint for the first red thing: idea, place, sketch",
-            es="una pista para lo primero en rojo: idea, lugar, boceto",
-        ),
-    ),
-    _verb(
-        LEARN,
-        "labs.verbs.why",
-        "why",
-        "porque",
-        Text(
-            en="what the judge sent, got and saw",
-            es="lo que el juez mandó, recibió y vio",
-        ),
-    ),
-    _verb(
-        LEARN,
-        "labs.verbs.guide",
-        "guide",
-        "guia",
-        Text(
-            en="the guide of a stage; with --apply, apply it",
-            es="la guía de una etapa; con --apply, la aplica",
-        ),
-    ),
-    _verb(
-        LEARN,
-        "labs.verbs.jump",
-        "jump",
-        "saltar",
-        Text(
-            en="write a stage's solution into a new folder",
-            es="escribe la solución de una etapa en una carpeta nueva",
-        ),
-    ),
-    _verb(
-        LEARN,
-        "labs.verbs.reset",
-        "reset",
-        "reiniciar",
-        Text(
-            en="back to the beginning of a stage; keeps a copy first",
-            es="vuelve al comienzo de una etapa; antes guarda una copia",
-        ),
-    ),
-    _verb(
+    *COURSE_VERBS,
+    verb(
         BY_HAND,
         "labs.verbs.replay",
         "replay",
@@ -139,7 +24,7 @@ VERBS = (
             es="vuelve a mandar la petición de la revisión en rojo",
         ),
     ),
-    _verb(
+    verb(
         BY_HAND,
         "labs.verbs.send",
         "send",
@@ -149,7 +34,7 @@ VERBS = (
             es="manda un mensaje sin pelear con comillas: send contact name=Ana",
         ),
     ),
-    _verb(
+    verb(
         BY_HAND,
         "labs.verbs.inbox",
         "inbox",
@@ -159,7 +44,7 @@ VERBS = (
             es="abre el buzón, o lista los correos del que está abierto",
         ),
     ),
-    _verb(
+    verb(
         BY_HAND,
         "labs.verbs.cut",
         "cut",
@@ -169,7 +54,7 @@ VERBS = (
             es="corta Redis, SMTP o la base de datos de tu servicio",
         ),
     ),
-    _verb(
+    verb(
         BY_HAND,
         "up",
         "up",
@@ -179,7 +64,7 @@ VERBS = (
             es="arranca el servicio del kit, su repartidor y el buzón",
         ),
     ),
-    _verb(
+    verb(
         BY_HAND,
         "contract",
         "contract",
@@ -189,7 +74,7 @@ VERBS = (
             es="comprueba el contrato contra un servicio en marcha (--url)",
         ),
     ),
-    _verb(
+    verb(
         KIT,
         "labs.verbs.doctor",
         "doctor",
@@ -199,7 +84,7 @@ VERBS = (
             es="mira tu máquina, o un proyecto tuyo (--dir)",
         ),
     ),
-    _verb(
+    verb(
         KIT,
         "test",
         "test",
@@ -209,7 +94,7 @@ VERBS = (
             es="pruebas del kit; también: probar faults, browser, compose, labs, all",
         ),
     ),
-    _verb(
+    verb(
         KIT,
         "labs.verbs.author",
         "author",
@@ -224,7 +109,7 @@ VERBS = (
 
 def verb_named(word: str, verbs: tuple[Verb, ...] = VERBS) -> Verb:
     """The verb of that name in either language; WrongCommand names the nearest one and all."""
-    by_name = {name: verb for verb in verbs for name in (verb.english, verb.spanish)}
+    by_name = {name: row for row in verbs for name in (row.english, row.spanish)}
     if word in by_name:
         return by_name[word]
     near = difflib.get_close_matches(word, by_name, n=1)
@@ -232,5 +117,5 @@ def verb_named(word: str, verbs: tuple[Verb, ...] = VERBS) -> Verb:
         UNKNOWN,
         word=word,
         nearest=f" → {near[0]}?" if near else "",
-        verbs=", ".join(verb.english for verb in verbs),
+        verbs=", ".join(row.english for row in verbs),
     )

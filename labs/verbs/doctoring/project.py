@@ -133,6 +133,10 @@ class Project:
                 return f"{module}:{name[1]}" if name else ""
         return ""
 
+    def name_of(self, source: Source) -> str:
+        """A source's path from the project's folder."""
+        return source.path.relative_to(self.folder).as_posix()
+
     def uses(self, package: str) -> bool:
         """Whether the requirements name it."""
         return package in self.pins
