@@ -136,6 +136,7 @@ def smtp_silent(rig: Rig) -> None:
 def without_starttls(rig: Rig, service: Stand, marker: str) -> None:
     """A server that offers no STARTTLS gets the mail too."""
     rig.plain_inbox.port()  # started before the service's own time-out runs
+    rig.plain_inbox.get()  # started before anybody waits for it
     service.smtp.lead_to(rig.plain_inbox.port)
     try:
         answer = Asker(rig, service).contact(marker)

@@ -102,14 +102,23 @@ def check(chosen: argparse.Namespace, where: Places, voice: Voice) -> int:
         voice.line(json.dumps(as_json(judgement), ensure_ascii=False))
         return judgement.exit_code
     show_summary(voice, judgement, seconds=monotonic() - begun)
-    _say_what_next(voice, course, judgement, reached=reached)
+    _say_what_next(voice, course, judgement, reached=reached, where=_elsewhere(chosen, where))
     return judgement.exit_code
 
 
-def _say_what_next(voice: Voice, course: Course, judgement: Judgement, *, reached: str) -> None:
+def _elsewhere(chosen: argparse.Namespace, where: Places) -> str:
+    """What the next command needs too, for a project that is not in the usual folder."""
+    if chosen.url:
+        return f" --url {chosen.url}"
+    return "" if chosen.dir == where.workspace else f" --dir {shown(chosen.dir)}"
+
+
+def _say_what_next(
+    voice: Voice, course: Course, judgement: Judgement, *, reached: str, where: str
+) -> None:
     number = judgement.stage.number
     if judgement.verdict == "green":
-        show_next(voice, course, judgement.stage, course.stage(reached))
+        show_next(voice, course, judgement.stage, course.stage(reached), where=where)
     elif not any(one.verdict.is_red for one in judgement.results if one.stage == number):
         ours = [one for one in judgement.results if one.stage == number]
         if ours and all(str(one.verdict) == "pass" for one in ours):

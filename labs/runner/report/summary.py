@@ -37,12 +37,12 @@ STILL_RED = Text(
     es="Lo que pide la etapa {stage} está en verde; una etapa anterior, no.",
 )
 NEXT_STAGE = Text(
-    en="Next: {name} ({minutes} min), {title}.\n  {task}\n  {kit} check",
-    es="Sigue: {name} ({minutes} min), {title}.\n  {task}\n  {kit} check",
+    en="Next: {name} ({minutes} min), {title}.\n  {task}\n  {kit} check{where}",
+    es="Sigue: {name} ({minutes} min), {title}.\n  {task}\n  {kit} check{where}",
 )
 EXTRA = Text(
-    en="There is also {name}, extra, which may be skipped: {kit} check {number}",
-    es="También está {name}, adicional, que se puede saltar: {kit} check {number}",
+    en="There is also {name}, extra, which may be skipped: {kit} check {number}{where}",
+    es="También está {name}, adicional, que se puede saltar: {kit} check {number}{where}",
 )
 THE_END = Text(
     en="That was the last stage: you have a complete service.",
@@ -86,21 +86,24 @@ def show_summary(voice: Voice, judgement: Judgement, *, seconds: float) -> None:
     _own_up(voice, results)
 
 
-def show_next(voice: Voice, course: Course, stage: Stage, reached: Stage) -> None:
-    """What was achieved, and the next stage with its task."""
+def show_next(
+    voice: Voice, course: Course, stage: Stage, reached: Stage, *, where: str = ""
+) -> None:
+    """What was achieved, and the next stage with its task; `where` is `--dir` or `--url`, if any."""
     voice.line("")
     words = voice.phrase(GREEN, stage=stage.number, title=voice.phrase(stage.title))
     voice.line(voice.paint(words, "green"))
     if reached is stage:
         voice.say(THE_END)
         return
-    _tell_stage(voice, reached)
+    _tell_stage(voice, reached, where)
     following = course.after(stage)
     if following is not None and following is not reached:
-        voice.say(EXTRA, name=following.name, number=following.number, kit=kit_command())
+        told = {"name": following.name, "number": following.number}
+        voice.say(EXTRA, **told, kit=kit_command(), where=where)
 
 
-def _tell_stage(voice: Voice, stage: Stage) -> None:
+def _tell_stage(voice: Voice, stage: Stage, where: str) -> None:
     name = "README.es.md" if voice.language == "es" else "README.md"
     voice.say(
         NEXT_STAGE,
@@ -109,6 +112,7 @@ def _tell_stage(voice: Voice, stage: Stage) -> None:
         title=voice.phrase(stage.title),
         task=Path(stage.folder.parent.name, stage.folder.name, name).as_posix(),
         kit=kit_command(),
+        where=where,
     )
 
 

@@ -200,10 +200,14 @@ class Stand:
         """Whether the marker stands in what any process wrote, or in a log file."""
         return any(marker in line for line in self.all_lines())
 
+    def lines_with(self, marker: str) -> int:
+        """How many lines that were written hold the marker."""
+        return sum(marker in line for line in self.all_lines())
+
     def copies_written(self, marker: str) -> int:
         """How many mails with the marker stand in what was written, as Django's console shows."""
-        text = "\n".join(self.all_lines())
-        return sum(marker in piece and "Subject:" in piece for piece in _CONSOLE.split(text))
+        *mails, _rest = _CONSOLE.split("\n".join(self.all_lines()))
+        return sum(marker in piece and "Subject:" in piece for piece in mails)
 
     def all_lines(self, *, since: float = 0.0) -> list[str]:
         """Everything written by any process, and the log files."""
