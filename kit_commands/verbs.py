@@ -1,6 +1,7 @@
 """The table of verbs: add a row here and a module beside it, and `kit.py` knows a new word."""
 
 import difflib
+import unicodedata
 
 from kit_commands.course_verbs import COURSE_VERBS
 from kit_commands.errors import WrongCommand
@@ -110,12 +111,18 @@ VERBS = (
 def verb_named(word: str, verbs: tuple[Verb, ...] = VERBS) -> Verb:
     """The verb of that name in either language; WrongCommand names the nearest one and all."""
     by_name = {name: row for row in verbs for name in (row.english, row.spanish)}
-    if word in by_name:
-        return by_name[word]
-    near = difflib.get_close_matches(word, by_name, n=1)
+    plain = _without_accents(word.lower())
+    if plain in by_name:
+        return by_name[plain]
+    near = difflib.get_close_matches(plain, by_name, n=1)
     raise WrongCommand(
         UNKNOWN,
         word=word,
         nearest=f" → {near[0]}?" if near else "",
         verbs=", ".join(row.english for row in verbs),
     )
+
+
+def _without_accents(word: str) -> str:
+    """`guia` for `guía`: whoever writes Spanish well is understood too."""
+    return unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()

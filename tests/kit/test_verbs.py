@@ -15,6 +15,7 @@ from kit_commands.voice import Text, Voice
 def test_every_verb_answers_to_both_names_and_has_its_module(verb: Verb) -> None:
     """One row, one module with `main(arguments, voice)`, two names."""
     assert verb_named(verb.english) is verb_named(verb.spanish) is verb
+    assert verb_named("guía").english == "guide"
     assert callable(importlib.import_module(verb.path).main)
 
 

@@ -89,7 +89,7 @@ def show_summary(voice: Voice, judgement: Judgement, *, seconds: float) -> None:
 def show_next(
     voice: Voice, course: Course, stage: Stage, reached: Stage, *, where: str = ""
 ) -> None:
-    """What was achieved, and the next stage with its task; `where` is `--dir` or `--url`, if any."""
+    """What was achieved, and the next stage with its task; `where` is a `--dir` or `--url`."""
     voice.line("")
     words = voice.phrase(GREEN, stage=stage.number, title=voice.phrase(stage.title))
     voice.line(voice.paint(words, "green"))
