@@ -1,6 +1,7 @@
 """Longer things on a terminal, by rich; off a terminal the same words, plain."""
 
 import io
+import shutil
 from collections.abc import Callable
 
 from rich.console import Console
@@ -11,8 +12,9 @@ from rich.text import Text as RichText
 
 from kit_commands.voice import Voice
 from labs.runner.report.full import Part
-from labs.runner.report.screen import width_of_terminal
 
+WIDEST = 110
+"""Columns: code of a guide is seldom wider, and prose that is wider is hard to read."""
 _LEXERS = {"json": "json", "http": "http", "shell": "bash", "mail": "email"}
 
 
@@ -47,7 +49,7 @@ def _paint(voice: Voice, show: Callable[[Console], None]) -> None:
     written = io.StringIO()
     console = Console(
         file=written,
-        width=width_of_terminal(),
+        width=min(WIDEST, shutil.get_terminal_size((80, 24)).columns) - 1,
         force_terminal=voice.colour,
         color_system="standard" if voice.colour else None,
         no_color=not voice.colour,
