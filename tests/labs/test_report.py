@@ -100,6 +100,15 @@ def test_a_recognised_mistake_says_its_own_hint() -> None:
     )
 
 
+def test_an_answer_inside_a_sentence_is_one_short_line() -> None:
+    """A page is told by its title, anything else without line breaks and cut."""
+    page = row(params={"text": "<html>\n<title>Server\nError</title>" + "x" * 500})
+    assert filled(Text(en="{text}", es=""), page, "en") == "Server Error"
+    long = filled(Text(en="{text}", es=""), row(params={"text": "a\n" * 900}), "en")
+    assert len(long) < 200
+    assert "\n" not in long
+
+
 def test_braces_that_are_no_places_break_nothing() -> None:
     """A text with odd braces is shown as it is."""
     assert filled(Text(en="{", es="{"), row(), "en") == "{"

@@ -8,6 +8,7 @@ from typing import Any
 from kit_commands.voice import Text
 from labs.runner.course import LABS, Course
 from labs.runner.guides.mistakes import all_mistakes
+from labs.runner.report.compact import cut, gist
 
 LATE = Text(
     en="{method} {path}: no answer within {waited} s, and the service is still running. This is "
@@ -52,6 +53,8 @@ OVERDUE = Text(
 )
 NO_SCRIPT = "can't open file '"
 UNKNOWN = "…"
+LONGEST = 160
+"""Letters of one value inside a sentence."""
 
 
 class Sentences:
@@ -92,7 +95,8 @@ def filled(text: Text, row: Mapping[str, Any], language: str) -> str:
     """A text with what was seen; what nobody noted comes from the last answer, else is `…`."""
     template = text.es if language == "es" else text.en
     try:
-        return template.format_map(_Seen({**_from_entries(row), **row["params"], **_file(row)}))
+        seen = {**_from_entries(row), **row["params"], **_file(row)}
+        return template.format_map(_Seen({name: _brief(value) for name, value in seen.items()}))
     except (ValueError, IndexError, KeyError):
         return template
 
@@ -100,6 +104,14 @@ def filled(text: Text, row: Mapping[str, Any], language: str) -> str:
 class _Seen(dict[str, Any]):
     def __missing__(self, name: str) -> str:
         return UNKNOWN
+
+
+def _brief(value: Any) -> Any:
+    """A value as it fits into a sentence: a page by its title, a text on one line and not long."""
+    if not isinstance(value, str):
+        return value
+    flat = gist(value) if "<title>" in value else " ".join(value.split())
+    return cut(flat, LONGEST)
 
 
 def _of_crash(params: Mapping[str, Any]) -> Text:
