@@ -17,7 +17,7 @@ from labs.runner.manifest import ManifestWrong, read_manifest
 from labs.runner.plan import plan
 from labs.runner.report.files import as_json, write_junit
 from labs.runner.report.screen import Screen
-from labs.runner.report.summary import STILL_RED, show_next, show_summary
+from labs.runner.report.summary import SEEN_GREEN, STILL_RED, show_next, show_summary
 from labs.runner.run import Judgement, Quiet, Wanted, judge
 from labs.runner.stand.remote import ELSEWHERE
 from labs.verbs.interrupts import interruptible
@@ -117,7 +117,9 @@ def _say_what_next(
     voice: Voice, course: Course, judgement: Judgement, *, reached: str, where: str
 ) -> None:
     number = judgement.stage.number
-    if judgement.verdict == "green":
+    if judgement.verdict == "green" and "--url" in where:
+        voice.say(SEEN_GREEN, kit=kit_command())
+    elif judgement.verdict == "green":
         show_next(voice, course, judgement.stage, course.stage(reached), where=where)
     elif not any(one.verdict.is_red for one in judgement.results if one.stage == number):
         ours = [one for one in judgement.results if one.stage == number]

@@ -13,6 +13,7 @@ import pytest
 
 from labs.runner.machine import accepts, free_port
 from labs.runner.waiting import wait_until
+from mock_smtp.testing import running_inbox
 from tests.labs.conftest import HEALTHY, Kit
 
 ROW = {"id", "stage", "asks", "verdict", "hint_id", "params", "seconds", "evidence"}
@@ -166,3 +167,32 @@ def test_nobody_at_the_url_is_one_sentence(kit: Kit) -> None:
     ran = kit("check", "--url", f"http://127.0.0.1:{free_port()}")
     assert ran.code == 2
     assert ran.err.count("\n") == 1
+
+
+def test_a_service_elsewhere_is_seen_with_its_mails(kit: Kit, solution: Build) -> None:
+    """With the inbox that it sends to, the checks of mail run too, whoever its recipient is."""
+    folder, port = solution("03-mail", kit.home / "elsewhere"), free_port()
+    with running_inbox() as inbox:
+        database = f"sqlite:///{(kit.home / 'db.sqlite3').as_posix()}"
+        smtp = {
+            "EMAIL_TRANSPORT": "smtp",
+            "EMAIL_HOST": "127.0.0.1",
+            "CONTACT_RECIPIENT": "a@b.example",
+        }
+        ours = {**smtp, "EMAIL_PORT": str(inbox.smtp_port), "DATABASE_URL": database}
+        environ = {**kit.environ(), **ours, "PORT": str(port)}
+        manage = [sys.executable, "manage.py"]
+        subprocess.run([*manage, "migrate", "--noinput"], cwd=folder, env=environ, check=True)
+        serve = [*manage, "runserver", f"127.0.0.1:{port}", "--noreload"]
+        with subprocess.Popen(serve, cwd=folder, env=environ) as service:
+            try:
+                assert wait_until(lambda: accepts(port), 60)
+                where = ["--url", f"http://127.0.0.1:{port}", "--smtp-seen", inbox.base_url]
+                ran = kit("check", "03", *where, "--json")
+            finally:
+                service.kill()
+    assert ran.code == 0, ran.out
+    verdicts = ran.verdicts()
+    seen = {f"03:{name}" for name in ("mail-goes-out", "exactly-one", "headers", "header-safe")}
+    assert {verdicts[key] for key in seen} == {"pass"}
+    assert verdicts["03:transports"] == "not observable here"

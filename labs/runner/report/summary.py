@@ -32,6 +32,10 @@ HOW = Text(
     es="factor {factor:.1f} · semilla {seed} · {seconds:.0f} s",
 )
 GREEN = Text(en="Stage {stage} is green: {title}.", es="Etapa {stage} en verde: {title}.")
+SEEN_GREEN = Text(
+    en="All that can be seen from outside is green. The whole is seen by {kit} check --dir FOLDER.",
+    es="Todo lo que se ve desde fuera está en verde. El resto lo ve {kit} check --dir CARPETA.",
+)
 STILL_RED = Text(
     en="What stage {stage} asks is green; an earlier stage is not.",
     es="Lo que pide la etapa {stage} está en verde; una etapa anterior, no.",

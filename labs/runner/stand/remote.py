@@ -36,8 +36,8 @@ class RemoteStand:
         self.processes: dict[str, Any] = {}
         self.past: list[Any] = []
         self.last_mails: list[Mail] = []
-        self.setting = SimpleNamespace(manifest=manifest, database_name="")
-        self._inbox = InboxMails(lambda: Inbox(smtp_seen)) if smtp_seen else None
+        inbox = InboxMails(lambda: Inbox(smtp_seen)) if smtp_seen else _NoMails()
+        self.setting = SimpleNamespace(manifest=manifest, database_name="", inbox=inbox)
 
     def send(self, method: str, path: str, **options: Any) -> Answer:
         """One request, as `Http.send`."""
@@ -45,7 +45,7 @@ class RemoteStand:
 
     def mails(self, marker: str) -> list[Mail]:
         """Mail with the marker in the inbox that was named."""
-        self.last_mails = self._inbox.with_marker(marker) if self._inbox else []
+        self.last_mails = self.setting.inbox.with_marker(marker)
         return self.last_mails
 
     def file_mails(self, _marker: str) -> list[Mail]:
@@ -100,6 +100,13 @@ def observable(smtp_seen: str) -> Callable[[Check], bool]:
     """Which checks may run against a service elsewhere."""
     seen = {"http", "inbox"} if smtp_seen else {"http"}
     return lambda check: set(check.needs) <= seen
+
+
+class _NoMails:
+    """An inbox that nobody named."""
+
+    def with_marker(self, _marker: str) -> list[Mail]:
+        return []
 
 
 class _NoTables:
