@@ -9,7 +9,8 @@ from labs.runner.diagnosis import host_in, host_refused, never_asked_database
 from labs.runner.machine import accepts
 from labs.runner.processes.tree import end_family, listeners, variable_of, wait_gone
 from labs.runner.rig import Rig
-from labs.runner.stand.stand import LISTEN_SECONDS, Stand
+from labs.runner.stand.life import LISTEN_SECONDS
+from labs.runner.stand.stand import Stand
 from labs.runner.verdicts import Crashed, Red
 
 LAST_WORDS = 80

@@ -49,12 +49,12 @@ class Evidence:
 
 def gather(rig: Rig, result: Result) -> Evidence:
     """The evidence of the check that has just ended; little of it for one that is not red."""
-    evidence = Evidence(exchanges=rig.exchanges()[-EXCHANGES:])
+    evidence = Evidence(exchanges=rig.witness.exchanges()[-EXCHANGES:])
     if result.verdict.is_red:
-        evidence.log = rig.log_lines(evidence.exchanges, LOG_LINES)
-        evidence.mails = rig.mails_seen()
-        evidence.processes = rig.processes()
-        evidence.redis = rig.redis_kind()
+        evidence.log = rig.witness.log_lines(evidence.exchanges, LOG_LINES)
+        evidence.mails = rig.witness.mails_seen()
+        evidence.processes = rig.witness.processes()
+        evidence.redis = rig.witness.redis_kind()
         result.evidence = evidence.as_json()
     return evidence
 

@@ -145,7 +145,7 @@ class JudgePlugin:
 
     def _judge(self, check: Check, item: pytest.Item, nextitem: pytest.Item | None) -> Result:
         begun = self._beside.begun(check) or monotonic()
-        self._rig.begin(begun)
+        self._rig.witness.begin(begun)
         try:
             item.session._setupstate.setup(item)
             item._request._fillfixtures()  # type: ignore[attr-defined]
@@ -153,7 +153,7 @@ class JudgePlugin:
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
-            result = _verdict_of(check, self._rig.as_crash(error))
+            result = _verdict_of(check, self._rig.witness.as_crash(error))
         else:
             result = _result(check, Verdict.PASS)
         finally:
@@ -169,7 +169,7 @@ class JudgePlugin:
         call.start()
         limit = check.seconds * self._rig.factor
         if not call.ended_within(limit):
-            self._rig.interrupt()
+            self._rig.witness.interrupt()
             call.ended_within(5)
             raise TimedOut(limit)
         if call.error is not None:

@@ -5,7 +5,7 @@ import shutil
 import string
 import tempfile
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +16,11 @@ from labs.runner.engines.postgres import LazyPostgres, NoPostgres
 from labs.runner.engines.redis import LazyRedis
 from labs.runner.gates import Gate
 from labs.runner.manifest import Manifest
-from labs.runner.stand.http import Exchange
-from labs.runner.stand.mails import InboxMails, Mail
-from labs.runner.stand.stand import Setting, Stand
-from labs.runner.verdicts import NoAnswer, NotObservable
+from labs.runner.stand.life import Setting
+from labs.runner.stand.mails import InboxMails
+from labs.runner.stand.stand import Stand
+from labs.runner.verdicts import NotObservable
+from labs.runner.witness import Witness
 
 USUAL_POSTGRES = [(f"127.0.0.{number}", 5432) for number in range(1, 9)]
 """Many a service takes its database's host from the environment, and not its port."""
@@ -62,7 +63,7 @@ class Rig:
         self._redis: list[LazyRedis] = []
         self._template: Path | None = None
         self._shared: Stand | None = None
-        self._begun = 0.0
+        self.witness = Witness(self._stands, self._redis)
 
     # -- services -----------------------------------------------------------------------------
 
@@ -121,60 +122,6 @@ class Rig:
             inbox.close()
         self.postgres.close()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    # -- evidence -----------------------------------------------------------------------------
-
-    def begin(self, moment: float) -> None:
-        """A check begins: what was seen before is not its evidence."""
-        self._begun = moment
-        if self._shared is not None:
-            self._shared.last_mails = []
-
-    def exchanges(self) -> list[Exchange]:
-        """What was asked since the check began, of any service, in order."""
-        asked = [one for stand in self._stands for one in stand.http.exchanges]
-        return sorted((one for one in asked if one.at >= self._begun), key=lambda one: one.at)
-
-    def log_lines(self, exchanges: Iterable[Exchange], count: int) -> list[str]:
-        """The lines that carry an id of those requests; if none does, the last ones written."""
-        ids = [exchange.request_id for exchange in exchanges if exchange.request_id]
-        lines = [
-            line for stand in self._used() for line in stand.all_lines(since=self._begun - 1.0)
-        ]
-        of_requests = [line for line in lines if any(one in line for one in ids)]
-        return (of_requests or lines)[-count:]
-
-    def mails_seen(self) -> list[Mail]:
-        """The mails that the check looked at."""
-        return [mail for stand in self._used() for mail in stand.last_mails]
-
-    def processes(self) -> list[str]:
-        """One line for each process started, with how it ended."""
-        return [
-            f"{process.name}: pid {process.pid}, exit code {process.exit_code()}"
-            for stand in self._used()
-            for process in (*stand.past, *stand.processes.values())
-        ]
-
-    def redis_kind(self) -> str:
-        """What played Redis, if anything did."""
-        return next((redis.kind for redis in self._redis if redis.kind), "")
-
-    def interrupt(self) -> None:
-        """End every service, so that a check that waits for one is no longer held up."""
-        for stand in self._stands:
-            stand.end()
-
-    def as_crash(self, error: BaseException) -> BaseException:
-        """A request that went unanswered because the service had ended is a crash."""
-        if isinstance(error, NoAnswer):
-            for stand in self._used():
-                if "web" in stand.processes and stand.web.wait(0.2) is not None:
-                    return stand.death()
-        return error
-
-    def _used(self) -> list[Stand]:
-        return [stand for stand in self._stands if stand.used_since(self._begun)]
 
     # -- data of checks -----------------------------------------------------------------------
 

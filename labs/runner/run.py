@@ -36,6 +36,7 @@ class Wanted:
     solo: bool = False
     profile: str = "kit"
     stop_at_red: bool = False
+    nets: bool = True
     seed: int | None = None
     factor: float | None = None
     python: str = ""
@@ -95,7 +96,9 @@ def judge(
     factor = wanted.factor or measure_factor()
     seed = random.SystemRandom().getrandbits(32) if wanted.seed is None else wanted.seed
     announce(factor, seed)
-    checks = plan(course, wanted.stage, solo=wanted.solo, brief=wanted.profile == "brief")
+    checks = plan(
+        course, wanted.stage, solo=wanted.solo, brief=wanted.profile == "brief", nets=wanted.nets
+    )
     rig = _rig(wanted, checks, factor, seed)
     may = observable(wanted.smtp_seen) if wanted.url else lambda _check: True
     plugin = JudgePlugin(
@@ -111,7 +114,7 @@ def judge(
         factor=factor,
         seed=seed,
         results=list(plugin.results.values()),
-        redis=rig.redis_kind(),
+        redis=rig.witness.redis_kind(),
     )
 
 

@@ -24,6 +24,7 @@ class Trial:
     solo: bool = True
     profile: str = "kit"
     stop_at_red: bool = True
+    """A trial of a mistake: it ends at the first red, and general checks are left out."""
     seed: int = 7
     factor: float = 0.0
     """0 measures it; parallel trials pass a generous one."""
@@ -68,6 +69,7 @@ def _judge(trial: Trial) -> Shown:
         solo=trial.solo,
         profile=trial.profile,
         stop_at_red=trial.stop_at_red,
+        nets=not trial.stop_at_red,
         seed=trial.seed,
         factor=trial.factor or None,
     )

@@ -4,6 +4,7 @@ environment  the variables and placeholders that the judge gives
 http         requests, each recorded as evidence
 mails        mail by any of its ways: inbox, folders, stdout
 logs         the service's JSON lines
-stand        all of it together: start, stop, kill, restart
+life         its processes: migrate, start, stop, kill, restart
+stand        all of it together, and what may be asked of it
 remote       a service that somebody else started: HTTP, and an inbox if one is named
 """

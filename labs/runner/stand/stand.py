@@ -1,177 +1,38 @@
-"""One service under judgement: its processes, its gates, its data, and what it was asked."""
+"""One service under judgement and what a check may ask of it: HTTP, database, mails, lines."""
 
 import re
-import shutil
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
 
 from labs.runner.databases import PostgresTables, SqliteTables, Tables
 from labs.runner.gates import Gate
-from labs.runner.machine import accepts, free_port
-from labs.runner.manifest import Manifest
-from labs.runner.placeholders import fill
-from labs.runner.processes.launch import CannotLaunch, Process, launch
-from labs.runner.processes.tree import end_family, family_of
-from labs.runner.stand.environment import CONTACT_TO, Surroundings, environment
+from labs.runner.stand.environment import CONTACT_TO
 from labs.runner.stand.http import Answer, Http
+from labs.runner.stand.life import Life, Setting
 from labs.runner.stand.logs import LogLine, parse
-from labs.runner.stand.mails import FolderMails, InboxMails, Mail
-from labs.runner.verdicts import Crashed, NotObservable
+from labs.runner.stand.mails import FolderMails, Mail
 
-LISTEN_SECONDS = 20.0
-"""How long a service may take until it accepts connections (times the factor)."""
-STOP_SECONDS = 5.0
-MIGRATE_SECONDS = 120.0
-_TURN = 0.02
 _CONSOLE = re.compile(r"^-{79}$", re.MULTILINE)
 """The line that Django's console backend writes behind each mail."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """What a stand is made of; `extra` are variables that a check sets."""
-
-    manifest: Manifest
-    python: str
-    data: Path
-    token: str
-    factor: float
-    inbox: InboxMails
-    certificate: str
-    database_name: str = ""
-    """Of a PostgreSQL database made for this stand; empty for SQLite."""
-    database_account: str = ""
-    """`user:password` of the judge's server."""
-    database_server: str = ""
-    """`host:port` of the judge's server, not through the gate."""
-    extra: Mapping[str, str]
-
-
-class Stand:
+class Stand(Life):
     """A service that can be started, asked, stopped and started again on the same data."""
 
     contact_to = CONTACT_TO
     """Who gets the form's mail; empty where that is not ours to say."""
 
     def __init__(self, setting: Setting, *, smtp: Gate, redis: Gate, postgres: Gate | None) -> None:
-        self.setting = setting
-        self.smtp = smtp
-        self.redis = redis
-        self.postgres = postgres
-        self.port = free_port()
-        self.ready_at = 0.0
-        self.started_at = 0.0
-        self.migrated: Process | None = None
-        self.processes: dict[str, Process] = {}
-        self.past: list[Process] = []
+        super().__init__(setting, smtp=smtp, redis=redis, postgres=postgres)
+        self.http = Http(f"http://127.0.0.1:{self.port}", setting.manifest.headers)
         self.last_mails: list[Mail] = []
         self._looked_at = 0.0
-        setting.data.mkdir(parents=True, exist_ok=True)
-        self._pids: set[int] = set()
-        self.http = self._new_http()
-
-    # -- life ---------------------------------------------------------------------------------
-
-    def migrate(self) -> int | None:
-        """Run the migrations to their end; their exit code, None if they did not end."""
-        command = self.setting.manifest.migrate
-        if command is None:
-            return 0
-        self.migrated = self._launch("migrate", command)
-        code = self.migrated.wait(MIGRATE_SECONDS * self.setting.factor)
-        if code is None:
-            end_family([self.migrated.pid], self.setting.token)
-        self.migrated.output.finish()
-        return code
-
-    def start(self) -> None:
-        """Start web and every other process; does not wait until they are of use."""
-        self.started_at = monotonic()
-        manifest = self.setting.manifest
-        for name, command in {"web": manifest.web, **manifest.processes}.items():
-            self.processes[name] = self._launch(name, command)
-
-    def wait_until_listening(self) -> bool:
-        """Whether web accepts connections within its time; False at once if it ended."""
-        give_up = monotonic() + LISTEN_SECONDS * self.setting.factor
-        while not accepts(self.port):
-            if self.web.exit_code() is not None or monotonic() > give_up:
-                return False
-            sleep(_TURN)
-        self.web.output.wait_until_quiet()
-        self.ready_at = monotonic()
-        return True
-
-    def up(self) -> "Stand":
-        """Start and wait; Crashed if it does not come to listen."""
-        self.start()
-        if not self.wait_until_listening():
-            raise self.death()
-        return self
-
-    def stop(self) -> None:
-        """Ask every process to stop, then end whatever is left of them."""
-        for process in self.processes.values():
-            process.ask_to_stop()
-        give_up = monotonic() + STOP_SECONDS
-        for process in self.processes.values():
-            process.wait(max(0.0, give_up - monotonic()))
-        self.end()
-
-    def kill(self) -> None:
-        """End every process at once, as kill -9 does, and all their children."""
-        self.end()
-
-    def restart(self) -> None:
-        """Kill everything, then start it on the same data."""
-        self.end()
-        self.up()
-
-    def end(self) -> None:
-        """No process of this stand lives afterwards."""
-        end_family(self._pids, self.setting.token)
-        for process in self.processes.values():
-            process.kill()
-            process.wait(5)
-            process.output.finish(0.5)
-        self.past.extend(self.processes.values())
-        self.processes = {}
-        self._pids = set()
 
     def close(self) -> None:
         """End everything and forget the data."""
-        self.end()
+        super().close()
         self.http.close()
-        for gate in filter(None, (self.smtp, self.redis, self.postgres)):
-            gate.close()
-        shutil.rmtree(self.setting.data, ignore_errors=True)
-
-    @property
-    def web(self) -> Process:
-        """The process that serves HTTP."""
-        return self.processes["web"]
-
-    @property
-    def lives(self) -> bool:
-        """Whether web was started and has not ended."""
-        return "web" in self.processes and self.web.exit_code() is None
-
-    def death(self) -> Crashed:
-        """How web failed to come up, as an outcome to raise."""
-        process = self.processes.get("web") or self.past[-1]
-        process.output.finish(0.3)
-        log = "\n".join(process.output.tail())
-        return Crashed(None, code=process.exit_code(), log=log, port=self.port)
-
-    def family(self) -> list[Any]:
-        """Every living process of this stand, as psutil sees them."""
-        return family_of(self._pids, self.setting.token)
-
-    # -- questions ----------------------------------------------------------------------------
 
     def send(self, method: str, path: str, **options: Any) -> Answer:
         """One request, as `Http.send`; Crashed instead of NoAnswer when the service has ended."""
@@ -181,7 +42,7 @@ class Stand:
     def tables(self) -> Tables:
         """The database that the judge gave."""
         if self.setting.database_name:
-            return PostgresTables(self._postgres_url(self.setting.database_server))
+            return PostgresTables(self.postgres_url(self.setting.database_server))
         return SqliteTables(self.setting.data / "db.sqlite3")
 
     def mails(self, marker: str) -> list[Mail]:
@@ -233,47 +94,3 @@ class Stand:
         """Whether it was started, asked or looked at since then."""
         asked = self.http.exchanges[-1].at if self.http.exchanges else 0.0
         return max(asked, self.started_at, self._looked_at) >= moment
-
-    # -- inside -------------------------------------------------------------------------------
-
-    def surroundings(self) -> Surroundings:
-        """What this start is given."""
-        return Surroundings(
-            port=self.port,
-            data=self.setting.data,
-            smtp_port=self.smtp.port,
-            redis_port=self.redis.port,
-            database_url=self._database_url(),
-            token=self.setting.token,
-            certificate=self.setting.certificate,
-        )
-
-    def environ(self) -> dict[str, str]:
-        """All variables of this start."""
-        setting = self.setting
-        return environment(setting.manifest, self.surroundings(), setting.python, setting.extra)
-
-    def _database_url(self) -> str:
-        if not self.setting.database_name:
-            return "sqlite:///" + str(self.setting.data / "db.sqlite3").replace("\\", "/")
-        if self.postgres is None:
-            raise NotObservable("postgres")
-        return self._postgres_url(f"{self.postgres.host}:{self.postgres.port}")
-
-    def _postgres_url(self, server: str) -> str:
-        setting = self.setting
-        return f"postgres://{setting.database_account}@{server}/{setting.database_name}"
-
-    def _launch(self, name: str, command: tuple[str, ...]) -> Process:
-        setting = self.setting
-        place = self.surroundings().placeholders(setting.python)
-        words = fill(command, place, path=setting.manifest.path)
-        try:
-            process = launch(name, words, folder=setting.manifest.folder, environ=self.environ())
-        except CannotLaunch as error:
-            raise Crashed("cannot-launch", command=" ".join(words), log=str(error)) from None
-        self._pids.add(process.pid)
-        return process
-
-    def _new_http(self) -> Http:
-        return Http(f"http://127.0.0.1:{self.port}", self.setting.manifest.headers)
