@@ -4,7 +4,6 @@ A check is a function in a stage's `checks.py`, named as its id with underscores
 the promise holds and raises an `Outcome` otherwise; anything else it raises is our own fault.
 """
 
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -15,15 +14,10 @@ import pytest
 from labs.runner.calls import Beside, Call
 from labs.runner.course import GATE, Check, Course
 from labs.runner.evidence import Evidence, gather
+from labs.runner.outcome import ended, result_of
 from labs.runner.rig import Rig
 from labs.runner.stand.stand import Stand
 from labs.runner.verdicts import (
-    Crashed,
-    NoAnswer,
-    NotApplicable,
-    NotObservable,
-    Outcome,
-    Red,
     Result,
     TimedOut,
     Verdict,
@@ -136,11 +130,11 @@ class JudgePlugin:
             if needed is None:
                 continue
             if needed.verdict.is_red or needed.verdict is Verdict.SKIPPED:
-                return _result(check, Verdict.SKIPPED, reason=key)
+                return ended(check, Verdict.SKIPPED, reason=key)
             if needed.verdict is Verdict.NOT_APPLICABLE:
-                return _result(check, Verdict.NOT_APPLICABLE, reason=key)
+                return ended(check, Verdict.NOT_APPLICABLE, reason=key)
         if not self._may(check):
-            return _result(check, Verdict.NOT_OBSERVABLE)
+            return ended(check, Verdict.NOT_OBSERVABLE)
         return None
 
     def _judge(self, check: Check, item: pytest.Item, nextitem: pytest.Item | None) -> Result:
@@ -153,9 +147,9 @@ class JudgePlugin:
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
-            result = _verdict_of(check, self._rig.witness.as_crash(error))
+            result = result_of(check, self._rig.witness.as_crash(error))
         else:
-            result = _result(check, Verdict.PASS)
+            result = ended(check, Verdict.PASS)
         finally:
             item.session._setupstate.teardown_exact(nextitem)
         result.seconds = monotonic() - begun
@@ -174,28 +168,3 @@ class JudgePlugin:
             raise TimedOut(limit)
         if call.error is not None:
             raise call.error
-
-
-def _verdict_of(check: Check, error: BaseException) -> Result:
-    match error:
-        case Crashed():
-            return _result(check, Verdict.CRASHED, hint=error.hint, params=error.seen)
-        case NoAnswer():
-            return _result(check, Verdict.FAIL, params=error.seen, reason=error.reason)
-        case Red():
-            return _result(check, Verdict.FAIL, hint=error.hint, params=error.seen)
-        case NotApplicable():
-            return _result(check, Verdict.NOT_APPLICABLE, reason=str(error))
-        case NotObservable():
-            return _result(check, Verdict.NOT_OBSERVABLE, reason=str(error))
-        case TimedOut():
-            return _result(check, Verdict.TIMEOUT, params={"seconds": round(error.seconds)})
-        case Outcome():
-            raise error
-        case _:
-            told = "".join(traceback.format_exception(error))
-            return _result(check, Verdict.CHECKER_ERROR, reason=told)
-
-
-def _result(check: Check, verdict: Verdict, **rest: Any) -> Result:
-    return Result(check.id, check.stage, check.asks, verdict, **rest)
