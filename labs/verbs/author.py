@@ -7,12 +7,13 @@ from kit_commands.errors import WrongCommand
 from kit_commands.voice import Text, Voice
 from labs.runner.author.gates import Finding, Proof
 from labs.runner.author.matrix import DOCUMENT, document, line_of, sums
+from labs.runner.author.memory import memory_at
 from labs.runner.author.proof import Asked, prove
 from labs.runner.author.rooms import rooms
 from labs.runner.course import Course, load_course
 from labs.verbs.interrupts import interruptible
 from labs.verbs.options import Options
-from labs.verbs.places import ROOT
+from labs.verbs.places import ROOT, places
 
 PROMISE = Text(
     en="Makes every known mistake and sees that it is caught and named; solutions stay green.",
@@ -25,6 +26,10 @@ ALL = Text(
     es="también en la última solución, por pares, y las carreras repetidas (horas)",
 )
 JOBS = Text(en="trials at the same time", es="ensayos a la vez")
+RESUME = Text(
+    en="go on where a proof of the same sources was interrupted",
+    es="sigue donde se interrumpió una prueba de las mismas fuentes",
+)
 WRITE = Text(en="write {document}", es="escribe {document}")
 NOT_A_SHARD = Text(en="--shard takes i/n, such as 1/4.", es="--shard acepta i/n, como 1/4.")
 SUM = Text(
@@ -41,6 +46,7 @@ def main(arguments: Sequence[str], voice: Voice) -> int:
     options.takes("--stage", text=STAGE, metavar="STAGE")
     options.takes("--shard", text=SHARD, metavar="I/N", default="1/1")
     options.takes("--all", text=ALL, action="store_true")
+    options.takes("--resume", text=RESUME, action="store_true")
     options.takes("--jobs", text=JOBS, type=int, default=0, metavar="N")
     options.add_argument(
         "--write", action="store_true", help=voice.phrase(WRITE, document=DOCUMENT.as_posix())
@@ -62,8 +68,9 @@ def _prove(chosen: argparse.Namespace, course: Course, voice: Voice) -> int:
         line = line_of(finding)
         voice.line(line if finding.holds or finding.left_out else voice.paint(line, "red"))
 
+    memory = memory_at(places().state / "proof.jsonl") if chosen.resume else None
     with rooms(course) as made:
-        proved = prove(course, asked, made, Proof(asked.at_once, tell))
+        proved = prove(course, asked, made, Proof(asked.at_once, tell, memory))
         for gate, (holds, tried, left) in sums(proved.findings).items():
             voice.say(SUM, gate=gate, holds=holds, tried=tried, left=left)
         for finding in proved.broken:

@@ -8,7 +8,9 @@ from functools import partial
 from itertools import combinations
 from pathlib import Path
 
+from labs.runner.author.memory import Memory
 from labs.runner.author.rooms import Rooms
+from labs.runner.author.rulings import blames_no_third, is_green, is_rightly_red, names
 from labs.runner.author.trial import ROOT, Shown, Trial, run_trial
 from labs.runner.course import Stage
 from labs.runner.guides.errors import GuideWrong
@@ -48,12 +50,13 @@ class Proof:
 
     jobs: int
     tell: Callable[[Finding], None] = field(default=lambda _finding: None)
+    memory: Memory | None = None
 
     def run(self, attempts: Iterable[Attempt]) -> list[Finding]:
         """Every finding, in the order of the attempts."""
         findings = []
         with ThreadPoolExecutor(self.jobs) as pool:
-            for finding in pool.map(_try, list(attempts)):
+            for finding in pool.map(partial(_try, self.memory), list(attempts)):
                 self.tell(finding)
                 findings.append(finding)
         return findings
@@ -71,7 +74,7 @@ def mistakes(rooms: Rooms, chosen: Iterable[Mistake], *, last: bool) -> Iterator
             what=mistake.id,
             prepare=partial(rooms.mistaken, stage, mistake, last=last),
             trial=partial(_until_red, stage, solo=not last),
-            verdict=partial(_names, {mistake.id}),
+            verdict=partial(names, {mistake.id}),
         )
 
 
@@ -99,7 +102,7 @@ def pairs(rooms: Rooms, *, count: int = PAIRS, seed: int = 1) -> Iterator[Attemp
             what=f"{one.id} + {other.id}",
             prepare=partial(rooms.mistaken, final, one, other, last=True),
             trial=partial(_until_red, final, solo=False),
-            verdict=partial(_blames_no_third, {one.id, other.id}),
+            verdict=partial(blames_no_third, {one.id, other.id}),
         )
 
 
@@ -111,7 +114,7 @@ def solutions(rooms: Rooms, stages: Iterable[Stage]) -> Iterator[Attempt]:
             what=stage.name,
             prepare=partial(rooms.solution, stage, "solution"),
             trial=partial(_to_the_end, stage, "kit"),
-            verdict=_is_green,
+            verdict=is_green,
         )
 
 
@@ -123,7 +126,7 @@ def starters(rooms: Rooms, stages: Iterable[Stage]) -> Iterator[Attempt]:
             what=stage.name,
             prepare=partial(rooms.starter, stage),
             trial=partial(_until_red, stage),
-            verdict=partial(_is_rightly_red, stage),
+            verdict=partial(is_rightly_red, stage),
         )
 
 
@@ -136,7 +139,7 @@ def controls(rooms: Rooms) -> Iterator[Attempt]:
             what=f"{name} ({profile})",
             prepare=partial(CONTROLS.joinpath, name),
             trial=partial(_to_the_end, final, profile),
-            verdict=_is_green,
+            verdict=is_green,
         )
 
 
@@ -150,7 +153,7 @@ def _to_the_end(stage: Stage, profile: str, folder: Path) -> Trial:
     )
 
 
-def _try(attempt: Attempt) -> Finding:
+def _try(memory: Memory | None, attempt: Attempt) -> Finding:
     """Make one trial; two edits that meet are left out and counted."""
     try:
         folder = attempt.prepare()
@@ -158,37 +161,13 @@ def _try(attempt: Attempt) -> Finding:
         met = attempt.gate == "pairs"
         return Finding(gate=attempt.gate, what=attempt.what, holds=met, left_out=met,
                        seen=str(error))  # fmt: skip
-    shown = run_trial(attempt.trial(folder))
+    shown = memory.recall(attempt.gate, attempt.what) if memory else None
+    if shown is None:
+        shown = run_trial(attempt.trial(folder))
+        if memory and not shown.error:
+            memory.keep(attempt.gate, attempt.what, shown)
     wrong = shown.error or attempt.verdict(shown)
     return Finding(gate=attempt.gate, what=attempt.what, holds=not wrong, seen=wrong, shown=shown)
-
-
-def _names(wanted: set[str], shown: Shown) -> str:
-    if not shown.check:
-        return "green"
-    if shown.hint in wanted:
-        return ""
-    return f"{shown.check}: {shown.hint or 'no hint'} ({shown.params})"
-
-
-def _blames_no_third(both: set[str], shown: Shown) -> str:
-    if not shown.check:
-        return "green"
-    return "" if not shown.hint or shown.hint in both else f"{shown.check}: {shown.hint}"
-
-
-def _is_green(shown: Shown) -> str:
-    if shown.reds or shown.hints:
-        return f"red: {', '.join(shown.reds)}; hints: {', '.join(shown.hints)}; {shown.params}"
-    return ""
-
-
-def _is_rightly_red(stage: Stage, shown: Shown) -> str:
-    if not shown.check:
-        return "green"
-    if shown.check not in stage.starter_red:
-        return f"red at {shown.check}, not at {' or '.join(stage.starter_red)}"
-    return "" if not shown.hint or shown.hint in stage.starter_hints else f"hint: {shown.hint}"
 
 
 def _apart(prepare: Callable[[], Path], number: int) -> Path:
