@@ -63,6 +63,7 @@ class Rig:
         self._redis: list[LazyRedis] = []
         self._template: Path | None = None
         self._shared: Stand | None = None
+        self._left: list[Stand] = []
         self.witness = Witness(self._stands, self._redis)
 
     # -- services -----------------------------------------------------------------------------
@@ -108,6 +109,18 @@ class Rig:
         self._stands.append(stand)
         self._prepare(stand)
         return stand
+
+    def leave(self, stand: Stand) -> None:
+        """Leave a running service to the next check that needs one of its own."""
+        self._left.append(stand)
+
+    def any_stand(self) -> Stand:
+        """A running service that nobody else uses: one that was left, else a new one."""
+        while self._left:
+            stand = self._left.pop()
+            if stand.lives:
+                return stand
+        return self.stand().up()
 
     def close(self) -> None:
         """End every process and engine, remove all data."""
