@@ -174,7 +174,9 @@ def _why_unnoticed(rig: Rig, service: Stand, healthy: Answer, answer: Answer) ->
         # It asked Redis before, and for this request it could not have: the gate was closed.
         return "cached-verdict"
     broken = _with_broken_database(rig)
-    return "always-ok" if broken is not None and broken.ok else "redis-forgotten"
+    if broken is None:
+        return None  # it does not even start without its database: nothing more can be told
+    return "always-ok" if broken.ok else "redis-forgotten"
 
 
 def _differs(healthy: Answer, answer: Answer) -> bool:

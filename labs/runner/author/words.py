@@ -61,6 +61,14 @@ def _hints_raised(path: Path) -> Iterator[str]:
     """The ids that a source hands to an outcome as its first argument."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _RAISERS and node.args:
-            for inner in ast.walk(node.args[0]):
-                if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-                    yield inner.value
+            yield from _ids_in(node.args[0])
+
+
+def _ids_in(node: ast.expr) -> Iterator[str]:
+    """The texts that an expression may come to be, not those it compares."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp():
+            yield from _ids_in(node.body)
+            yield from _ids_in(node.orelse)
