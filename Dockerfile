@@ -1,5 +1,5 @@
-# syntax=docker/dockerfile:1
 # One image for every part; the command chooses which: web (the default), dispatcher, worker, inbox.
+# Built by the engine's own BuildKit (Docker 23 and later): no frontend is fetched for it.
 
 FROM python:3.13-slim AS packages
 RUN python -m venv --without-pip /opt/venv
