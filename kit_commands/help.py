@@ -7,12 +7,8 @@ from kit_commands.verbs import VERBS
 from kit_commands.voice import Text, Voice
 
 TITLE = Text(
-    en="Email service kit. Type: {kit} VERB",
-    es="Kit del servicio de correo. Escribe: {kit} VERBO",
-)
-FOOT = Text(
-    en="Each verb explains itself with --help. --lang es habla español.",
-    es="Cada verbo se explica con --help. --lang en speaks English.",
+    en="Email service kit: {kit} VERB, or VERB --help. --lang es habla español.",
+    es="Kit de correo: {kit} VERBO, o VERBO --help. --lang en speaks English.",
 )
 
 
@@ -29,5 +25,4 @@ def show_help(voice: Voice) -> int:
         for verb in verbs:
             name = verb.spanish if voice.language == "es" else verb.english
             voice.line(f"  {voice.paint(name.ljust(9), 'cyan')} {voice.phrase(verb.promise)}")
-    voice.say(FOOT)
     return 0

@@ -87,6 +87,16 @@ VERBS = (
     ),
     verb(
         KIT,
+        "env",
+        "env",
+        "entorno",
+        Text(
+            en="make .env, the secrets that docker compose wants",
+            es="crea .env, los secretos que pide docker compose",
+        ),
+    ),
+    verb(
+        KIT,
         "test",
         "test",
         "probar",

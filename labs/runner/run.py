@@ -122,7 +122,12 @@ def _rig(wanted: Wanted, checks: Sequence[Check], factor: float, seed: int) -> R
     current = wanted.stage.number
     if wanted.url:
         return RemoteRig(
-            url=wanted.url, smtp_seen=wanted.smtp_seen, factor=factor, seed=seed, current=current
+            url=wanted.url,
+            smtp_seen=wanted.smtp_seen,
+            factor=factor,
+            seed=seed,
+            current=current,
+            manifest=wanted.manifest,
         )
     return Rig(
         manifest=wanted.manifest,

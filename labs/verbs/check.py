@@ -19,7 +19,7 @@ from labs.runner.report.files import as_json, write_junit
 from labs.runner.report.screen import Screen
 from labs.runner.report.summary import SEEN_GREEN, STILL_RED, show_next, show_summary
 from labs.runner.run import Judgement, Quiet, Wanted, judge
-from labs.runner.stand.remote import ELSEWHERE
+from labs.runner.stand.remote import elsewhere
 from labs.verbs.interrupts import interruptible
 from labs.verbs.keep import Keeper
 from labs.verbs.options import Options
@@ -42,6 +42,10 @@ HELP = {
     "--smtp-seen": Text(
         en="with --url: address of the inbox that this service sends to",
         es="con --url: dirección del buzón al que envía ese servicio",
+    ),
+    "--key": Text(
+        en="with --url: a service key, for a service that wants one",
+        es="con --url: una clave de servicio, si el servicio la pide",
     ),
     "--profile": Text(
         en="brief: only what the brief asks for", es="brief: solo lo que pide el enunciado"
@@ -131,7 +135,7 @@ def _wanted(chosen: argparse.Namespace, course: Course, where: Places, voice: Vo
     """What is asked for, with the environment that the project wants made."""
     if chosen.url:
         require_answer(chosen.url)
-        manifest, python = ELSEWHERE, ""
+        manifest, python = elsewhere(chosen.key or ""), ""
     else:
         manifest = read_manifest(chosen.dir.absolute(), kit=kit_command())
         announcing = voice_for(voice.language, sys.stderr, os.environ)
@@ -165,6 +169,7 @@ def options_of_check(voice: Voice, where: Places) -> Options:
     options.takes_folder(where.workspace)
     options.takes("--url", text=HELP["--url"])
     options.takes("--smtp-seen", text=HELP["--smtp-seen"], metavar="URL")
+    options.takes("--key", text=HELP["--key"])
     options.takes("--profile", text=HELP["--profile"], choices=["kit", "brief"], default="kit")
     options.takes("--json", text=HELP["--json"], action="store_true")
     options.takes("--junit", text=HELP["--junit"], type=Path, metavar="FILE")

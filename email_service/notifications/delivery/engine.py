@@ -70,6 +70,7 @@ class Engine:
         while not self._stop.is_set():
             sent = await self._round()
             if not sent and until_idle:
+                await self._upkeep.beat()
                 return
             if not sent:
                 await self._pool.tidy()

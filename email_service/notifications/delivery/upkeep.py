@@ -49,9 +49,16 @@ class Upkeep:
         for row in await self._clerk.do(rescue):
             with bound(request_id=row.request_id, message_id=str(row.message_id)):
                 event("lease_expired", level=logging.WARNING, attempt=row.attempt_count)
-        await self._clerk.do(Worker.beat, self._name)
+        await self.beat()
         if await self._clerk.do(_lonely_waits):
             self._make_room()
+
+    async def beat(self) -> None:
+        """Show that we live; a run that found nothing to do may end before the first round."""
+        try:
+            await self._clerk.do(Worker.beat, self._name)
+        except DatabaseError as error:
+            event("upkeep_failed", level=logging.WARNING, error=type(error).__name__)
 
 
 def _lonely_waits() -> bool:

@@ -5,6 +5,7 @@ run, see `observable`.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -20,6 +21,11 @@ from mock_smtp.client import Inbox
 
 ELSEWHERE = Manifest(folder=Path(), web=("-",), migrate=("-",))
 """Nothing is known of how it is started."""
+
+
+def elsewhere(key: str) -> Manifest:
+    """The same of a service that wants a service key, which every request then shows."""
+    return replace(ELSEWHERE, headers={"Authorization": f"Bearer {key}"}) if key else ELSEWHERE
 
 
 class RemoteStand:
@@ -83,11 +89,20 @@ class RemoteStand:
 class RemoteRig(Rig):
     """The workshop for a service elsewhere: there is one, and it cannot be started or stopped."""
 
-    def __init__(self, *, url: str, smtp_seen: str, factor: float, seed: int, current: str) -> None:
+    def __init__(
+        self,
+        *,
+        url: str,
+        smtp_seen: str,
+        factor: float,
+        seed: int,
+        current: str,
+        manifest: Manifest = ELSEWHERE,
+    ) -> None:
         super().__init__(
-            manifest=ELSEWHERE, python="", factor=factor, seed=seed, mails=False, current=current
+            manifest=manifest, python="", factor=factor, seed=seed, mails=False, current=current
         )
-        self._remote = cast(Stand, RemoteStand(url, smtp_seen, ELSEWHERE))
+        self._remote = cast(Stand, RemoteStand(url, smtp_seen, manifest))
         self._shared = self._remote
         self._stands.append(self._remote)
 

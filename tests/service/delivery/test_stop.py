@@ -3,8 +3,10 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from email_service.notifications.delivery import Engine
-from email_service.notifications.models import NotificationLog
+from email_service.notifications.models import NotificationLog, Worker
 from email_service.transports.smtp import SMTPTransport
 from mock_smtp.client import wait_until
 from mock_smtp.testing import StartedInbox
@@ -36,3 +38,16 @@ def _one_is_sending() -> bool:
     found = NotificationLog.objects.filter(status="sending").exists()
     connection.close()
     return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_finds_nothing_shows_that_it_lives(smtp: SMTPTransport) -> None:
+    """A woken worker with nothing to do leaves its heartbeat: an idle queue is no dead one."""
+
+    async def look_once() -> None:
+        await Engine(smtp, QUICK, name="idle").run(until_idle=True)
+
+    for _ in range(5):
+        Worker.objects.all().delete()
+        asyncio.run(look_once())
+        assert Worker.objects.filter(pk="idle").exists()
