@@ -7,7 +7,7 @@ from pathlib import Path
 from labs.runner.asking import CONTACT, Asker, id_of, is_uuid, shown
 from labs.runner.conformance import conforms
 from labs.runner.databases import SqliteTables, Tables, texts_in
-from labs.runner.diagnosis import has_own_tables, why_refused
+from labs.runner.diagnosis import has_own_tables, must_be_accepted
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer
 from labs.runner.stand.stand import Stand
@@ -19,7 +19,7 @@ _DATABASE_FILES = ("*.sqlite3", "*.sqlite", "*.db", "*.db3")
 
 def survives(rig: Rig, service: Stand, marker: str) -> None:
     """After kill -9 and a restart the marker is in some table of the service's own database."""
-    _accepted(rig, service, Asker(rig, service).contact(marker))
+    must_be_accepted(rig, service, Asker(rig, service).contact(marker))
     service.restart()
     if not _anywhere(service, marker):
         raise Red("memory-only" if has_own_tables(service) else None)
@@ -27,7 +27,7 @@ def survives(rig: Rig, service: Stand, marker: str) -> None:
 
 def own_database(rig: Rig, service: Stand, marker: str) -> None:
     """What was accepted stands in the database of DATABASE_URL, not in another."""
-    _accepted(rig, service, Asker(rig, service).contact(marker))
+    must_be_accepted(rig, service, Asker(rig, service).contact(marker))
     if not service.tables.holds(marker):
         path = next((str(path) for path, _ in _elsewhere(service, marker)), "?")
         raise Red("shared-db", path=path, seen=service.surroundings().database_url)
@@ -46,8 +46,8 @@ def two_kept(rig: Rig, service: Stand, marker: str) -> None:
     """Two requests with one address and two texts are both kept."""
     asker, second = Asker(rig, service), rig.marker()
     address = f"{marker}@example.com"
-    _accepted(rig, service, asker.contact(marker, email=address))
-    _accepted(rig, service, asker.contact(second, email=address))
+    must_be_accepted(rig, service, asker.contact(marker, email=address))
+    must_be_accepted(rig, service, asker.contact(second, email=address))
     first_kept = _anywhere(service, f"Me interesa una colaboración {marker}")
     if not first_kept or not _anywhere(service, second):
         raise Red(None if first_kept else "overwrites-by-email", seen=address)
@@ -56,7 +56,7 @@ def two_kept(rig: Rig, service: Stand, marker: str) -> None:
 def text_intact(rig: Rig, service: Stand, marker: str) -> None:
     """A long text with every kind of letter is stored as it was sent."""
     text = (f"¡Íñigo! “{marker}” 😀 日本\n" + "ñandú " * LONG)[:LONG] + f" {marker} fin"
-    _accepted(rig, service, Asker(rig, service).contact(marker, message=text))
+    must_be_accepted(rig, service, Asker(rig, service).contact(marker, message=text))
     rows = _rows(service, marker)
     values = [text for row in rows for value in row.values() for text in texts_in(value)]
     if any(text in value for value in values):
@@ -70,7 +70,7 @@ def text_intact(rig: Rig, service: Stand, marker: str) -> None:
 def message_id(rig: Rig, service: Stand, marker: str) -> None:
     """The answer of a contact carries `message_id`, a UUID."""
     answer = Asker(rig, service).contact(marker)
-    _accepted(rig, service, answer)
+    must_be_accepted(rig, service, answer)
     said = id_of(answer)
     if not said:
         raise Red("no-message-id", **shown(answer))
@@ -84,7 +84,7 @@ def closed(rig: Rig, service: Stand, marker: str) -> None:
     """GET, PUT, PATCH and DELETE never show or change what others sent."""
     asker = Asker(rig, service)
     answer = asker.contact(marker)
-    _accepted(rig, service, answer)
+    must_be_accepted(rig, service, answer)
     before = _tables_with(service, marker)
     for path in _addresses(service, marker, id_of(answer)):
         for method in ("GET", "PUT", "PATCH", "DELETE"):
@@ -107,11 +107,6 @@ def extra_field(rig: Rig, service: Stand, marker: str) -> None:
 def contract(rig: Rig) -> None:
     """What it answers is what this stage's contract.yaml declares, whatever is sent."""
     conforms(rig, Path(__file__).parent)
-
-
-def _accepted(rig: Rig, service: Stand, answer: Answer) -> None:
-    if not answer.ok:
-        raise why_refused(rig, service, answer)
 
 
 def _anywhere(service: Stand, marker: str) -> bool:

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from labs.runner.asking import CONTACT, Asker, shown
 from labs.runner.conformance import conforms
-from labs.runner.diagnosis import why_refused
+from labs.runner.diagnosis import must_be_accepted
 from labs.runner.rig import Rig
 from labs.runner.stand.environment import CONTACT_TO
-from labs.runner.stand.http import Answer
 from labs.runner.stand.mails import InboxMails, Mail, wait_for_mails
 from labs.runner.stand.stand import Stand
 from labs.runner.verdicts import NoAnswer, NotApplicable, Red
@@ -27,7 +26,7 @@ BAIT = "Bcc: intruso@example.org"
 def mail_goes_out(rig: Rig, service: Stand, marker: str) -> None:
     """One mail in the inbox or in a folder, or the marker in what it writes."""
     answer = Asker(rig, service).contact(marker)
-    _accepted(rig, service, answer)
+    must_be_accepted(rig, service, answer)
     seconds = rig.seconds(WAIT)
     wait_until(lambda: bool(service.mails(marker)) or service.wrote(marker), seconds)
     found = wait_for_mails(lambda: service.mails(marker), seconds=0)
@@ -140,7 +139,7 @@ def without_starttls(rig: Rig, service: Stand, marker: str) -> None:
     service.smtp.lead_to(rig.plain_inbox.port)
     try:
         answer = Asker(rig, service).contact(marker)
-        _accepted(rig, service, answer)
+        must_be_accepted(rig, service, answer)
         inbox = InboxMails(rig.plain_inbox.get)
         found = wait_for_mails(
             lambda: inbox.with_marker(marker), seconds=rig.seconds(WAIT), settle=0
@@ -159,7 +158,7 @@ def contract(rig: Rig) -> None:
 def _goes_by(rig: Rig, service: Stand, transport: str) -> None:
     """One contact arrives by that transport and by no other."""
     marker = rig.marker()
-    _accepted(rig, service, Asker(rig, service).contact(marker))
+    must_be_accepted(rig, service, Asker(rig, service).contact(marker))
     arrived = _ways(service, marker)
     seconds = rig.seconds(WAIT)
     wait_until(lambda: any(way() for way in arrived.values()), seconds)
@@ -180,14 +179,9 @@ def _ways(service: Stand, marker: str) -> dict[str, Callable[[], object]]:
 
 def _mails_of_contact(rig: Rig, service: Stand, marker: str, **changes: str) -> list[Mail]:
     """The mails that one contact made in the inbox."""
-    _accepted(rig, service, Asker(rig, service).contact(marker, **changes))
+    must_be_accepted(rig, service, Asker(rig, service).contact(marker, **changes))
     look = service.setting.inbox.with_marker
     return wait_for_mails(lambda: look(marker), seconds=rig.seconds(WAIT))
-
-
-def _accepted(rig: Rig, service: Stand, answer: Answer) -> None:
-    if not answer.ok:
-        raise why_refused(rig, service, answer)
 
 
 def _one(mails: list[Mail]) -> Mail:

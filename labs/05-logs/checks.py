@@ -1,6 +1,5 @@
 """Stage 05: one JSON line in and one out for each request, with the time, and nothing personal."""
 
-import re
 from pathlib import Path
 from threading import Timer
 from time import monotonic
@@ -10,7 +9,7 @@ from labs.runner.asking import CONTACT, Asker
 from labs.runner.conformance import conforms
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer, new_request_id
-from labs.runner.stand.logs import LogLine, parse
+from labs.runner.stand.logs import LogLine, joined, missing_of, parse
 from labs.runner.stand.stand import Stand
 from labs.runner.verdicts import NotApplicable, Red
 from labs.runner.waiting import wait_until
@@ -19,7 +18,6 @@ WAIT = 3.0
 HELD = 0.4
 AT_LEAST = 300
 MARGIN = 50
-_TIME_KEY = re.compile(r"dur|elapsed|tiempo|time|ms|latency", re.IGNORECASE)
 _ODD_PATH = '/api/kit"quote\\/'
 
 
@@ -28,17 +26,15 @@ def brief_logs(rig: Rig, service: Stand, marker: str) -> None:
     begun, path = monotonic(), f"/api/kit-{marker}"
     answer = service.send("GET", path)
 
-    def lines() -> list[LogLine]:
+    def missing() -> list[str]:
         written = parse(service.all_lines(since=begun))
-        return [line for line in written if line.data and line.carries(marker)]
+        about = [line for line in written if line.data and line.carries(marker)]
+        return missing_of(joined(about, written), path, answer.status)
 
-    def complete() -> bool:
-        return not _missing(_joined(service, begun, lines()), path, answer.status)
-
-    if not wait_until(complete, rig.seconds(WAIT)):
-        missing = _missing(_joined(service, begun, lines()), path, answer.status)
+    if not wait_until(lambda: not missing(), rig.seconds(WAIT)):
         hint = _why_incomplete(service, begun, marker)
-        raise Red(hint, path=path, missing=", ".join(missing), line=_first_broken(service, begun))
+        broken = _first_broken(service, begun)
+        raise Red(hint, path=path, missing=", ".join(missing()), line=broken)
 
 
 def json_lines(rig: Rig, service: Stand) -> None:
@@ -129,48 +125,6 @@ def private(rig: Rig, service: Stand, marker: str) -> None:
 def contract(rig: Rig) -> None:
     """What it answers is what this stage's contract.yaml declares, whatever is sent."""
     conforms(rig, Path(__file__).parent)
-
-
-def _joined(service: Stand, begun: float, lines: list[LogLine]) -> list[dict[str, Any]]:
-    """Those lines, and the ones that share an id with them."""
-    ids = {value for line in lines for value in _ids(line.data or {})}
-    written = parse(service.all_lines(since=begun))
-    known = {id(line) for line in lines}
-    joined = [one.data for one in written if one.data and ids & set(_ids(one.data))]
-    return [line.data for line in lines if line.data and id(line) in known] + joined
-
-
-def _ids(data: dict[str, Any]) -> list[str]:
-    """Values that name a request: long words under a key that ends in id."""
-    return [str(value) for key, value in data.items() if key.lower().endswith("id") and value]
-
-
-def _missing(lines: list[dict[str, Any]], path: str, status: int) -> list[str]:
-    """What of path, status and time no line has."""
-    values = [(key, value) for line in lines for key, value in _flat(line)]
-    has_path = any(path in str(value) for _, value in values)
-    has_status = any(str(value) == str(status) for _, value in values)
-    has_time = any(_is_time(key, value) for key, value in values)
-    found = {"path": has_path, f"status {status}": has_status, "time": has_time}
-    return [name for name, present in found.items() if not present]
-
-
-def _flat(value: Any, key: str = "") -> list[tuple[str, Any]]:
-    if isinstance(value, dict):
-        return [pair for name, one in value.items() for pair in _flat(one, str(name))]
-    if isinstance(value, list):
-        return [pair for one in value for pair in _flat(one, key)]
-    return [(key, value)]
-
-
-def _is_time(key: str, value: Any) -> bool:
-    """Whether a key speaks of how long it took, and not of when."""
-    if not _TIME_KEY.search(key) or "stamp" in key.lower() or isinstance(value, bool):
-        return False
-    try:
-        return float(str(value).removesuffix("ms").removesuffix("s")) >= 0
-    except ValueError:
-        return False
 
 
 def _why_incomplete(service: Stand, begun: float, marker: str) -> str | None:

@@ -1,19 +1,16 @@
 """Stage 06: /healthz tells whether the database and Redis can be used now, quickly."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from labs.runner.asking import shown
 from labs.runner.conformance import conforms
-from labs.runner.databases import SqliteTables
-from labs.runner.gates import Gate
+from labs.runner.outage import refused, without_database
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer
 from labs.runner.stand.stand import Stand
-from labs.runner.verdicts import Crashed, NoAnswer, Red
+from labs.runner.verdicts import NoAnswer, Red
 from labs.runner.waiting import wait_until
 
 HEALTH = "/healthz"
@@ -30,7 +27,7 @@ _DATABASE = ("database", "db", "base", "postgres", "sqlite")
 def redis_down(rig: Rig, service: Stand) -> None:
     """While Redis refuses, /healthz is not 2xx."""
     healthy = _get(rig, service)
-    with _refused(service.redis):
+    with refused(service.redis):
         answer = _once_noticed(rig, service)
     if answer.ok:
         raise Red(_why_unnoticed(rig, service, healthy, answer), **_seen(answer))
@@ -38,7 +35,7 @@ def redis_down(rig: Rig, service: Stand) -> None:
 
 def database_down(rig: Rig) -> None:
     """With its database broken the service answers no 2xx, or does not start."""
-    answer = _with_broken_database(rig)
+    answer = without_database(rig, HEALTH)
     if answer is not None and answer.ok:
         hint = "always-ok" if _ignores_redis(rig) else "select-1"
         raise Red(hint if rig.manifest.database == "sqlite" else None, **_seen(answer))
@@ -58,7 +55,7 @@ def names_parts(rig: Rig, service: Stand) -> None:
 def redis_refused(rig: Rig, service: Stand) -> None:
     """Redis refuses: 503 within 2 s in JSON that says which part it is."""
     healthy = _get(rig, service)
-    with _refused(service.redis):
+    with refused(service.redis):
         answer = _timely(rig, service)
         if answer.ok:
             answer = _once_noticed(rig, service)
@@ -84,7 +81,7 @@ def redis_silent(rig: Rig, service: Stand) -> None:
 
 def recovers(rig: Rig, service: Stand) -> None:
     """Redis is back: /healthz is 200 again, without a restart."""
-    with _refused(service.redis):
+    with refused(service.redis):
         _get(rig, service)
     begun = monotonic()
     last: list[Answer] = []
@@ -157,15 +154,6 @@ def _raised(answer: Answer) -> str | None:
     return "probe-raises" if answer.fails and answer.json is None else None
 
 
-@contextmanager
-def _refused(gate: Gate) -> Iterator[None]:
-    gate.refuse()
-    try:
-        yield
-    finally:
-        gate.open()
-
-
 def _why_unnoticed(rig: Rig, service: Stand, healthy: Answer, answer: Answer) -> str | None:
     """Redis was cut and the answer was 2xx: what the service does instead of asking."""
     if _differs(healthy, answer):
@@ -173,7 +161,7 @@ def _why_unnoticed(rig: Rig, service: Stand, healthy: Answer, answer: Answer) ->
     if service.redis.visits_since(0.0):
         # It asked Redis before, and for this request it could not have: the gate was closed.
         return "cached-verdict"
-    broken = _with_broken_database(rig)
+    broken = without_database(rig, HEALTH)
     if broken is None:
         return None  # it does not even start without its database: nothing more can be told
     return "always-ok" if broken.ok else "redis-forgotten"
@@ -201,51 +189,8 @@ def _blames_redis(healthy: Answer, answer: Answer) -> bool:
 def _ignores_redis(rig: Rig) -> bool:
     """Whether /healthz is 2xx with Redis cut, too."""
     service = rig.service()
-    with _refused(service.redis):
+    with refused(service.redis):
         return _get(rig, service).ok
-
-
-def _with_broken_database(rig: Rig) -> Answer | None:
-    """What /healthz answers while the database is broken; None if the service does not start."""
-    service = rig.stand()
-    if isinstance(service.tables, SqliteTables):
-        return _on_garbage(rig, service, service.tables)
-    service.up()
-    assert service.postgres is not None  # noqa: S101 - there are two kinds
-    with _refused(service.postgres):
-        return _answer_or_none(rig, service)
-
-
-def _on_garbage(rig: Rig, service: Stand, tables: SqliteTables) -> Answer | None:
-    if not tables.path.exists():
-        service.up()
-        service.end()
-    if not tables.path.exists():
-        return _answer_of_other_database(rig, service)
-    with tables.broken():
-        try:
-            service.up()
-        except Crashed:
-            return None
-        finally_answer = _answer_or_none(rig, service)
-        service.end()
-    return finally_answer
-
-
-def _answer_of_other_database(rig: Rig, service: Stand) -> Answer | None:
-    """The service does not use the file it was given: there is nothing here to break."""
-    service.up()
-    try:
-        return _answer_or_none(rig, service)
-    finally:
-        service.end()
-
-
-def _answer_or_none(rig: Rig, service: Stand) -> Answer | None:
-    try:
-        return _get(rig, service)
-    except NoAnswer:
-        return None
 
 
 def _seen(answer: Answer) -> dict[str, Any]:

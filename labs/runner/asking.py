@@ -11,6 +11,8 @@ from labs.runner.stand.stand import Stand
 CONTACT = "/api/contact/"
 NOTIFY = "/api/notify/"
 ID_FIELD = "message_id"
+BRIEF_NAMES = (ID_FIELD, "idempotency_key")
+"""Where the brief lets the UUID stand, which names no carrier."""
 REQUIRED = {CONTACT: ("name", "email", "message"), NOTIFY: ("to", "subject", "body")}
 
 
@@ -42,6 +44,13 @@ class Asker:
             "message": f"Me interesa una colaboración {marker}",
         }
         return self._changed(body, changes)
+
+    def contact_by_any_name(self, marker: str) -> tuple[dict[str, Any], dict[str, str]]:
+        """A contact's body and headers with its UUID wherever the brief lets it stand."""
+        value, manifest = self.rig.uuid(), self.rig.manifest
+        names = [manifest.id_field] if manifest.id_field else BRIEF_NAMES
+        headers = {manifest.id_header: value} if manifest.id_header else {}
+        return self.contact_body(marker, **dict.fromkeys(names, value)), headers
 
     def notify_body(self, marker: str, /, **changes: Any) -> dict[str, Any]:
         """The marker stands in the address, the subject and the text."""

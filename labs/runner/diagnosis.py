@@ -11,6 +11,12 @@ from labs.runner.verdicts import Red
 _FRAMEWORK_TABLES = ("django_", "auth_", "sqlite_", "alembic_", "authtoken_")
 
 
+def must_be_accepted(rig: Rig, service: Stand, answer: Answer) -> None:
+    """Raise why, if a valid contact was not answered 2xx."""
+    if not answer.ok:
+        raise why_refused(rig, service, answer)
+
+
 def why_refused(rig: Rig, service: Stand, answer: Answer) -> Red:
     """The outcome for a valid contact that was not answered 2xx."""
     if answer.refuses:
