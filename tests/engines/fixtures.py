@@ -7,10 +7,11 @@ from typing import Protocol
 
 import pytest
 
+from labs.runner.gates import Gate
 from tests.engines.postgres import Postgres, postgres_server
 from tests.engines.redis import redis_server
 from tests.engines.service import Service, copy_of, migrate, service
-from tests.engines.tcp_gate import TcpGate, gate_before
+from tests.engines.tcp_gate import gate_before
 
 
 class StartService(Protocol):
@@ -25,7 +26,7 @@ class StartService(Protocol):
 class OpenGate(Protocol):
     """Puts a gate before a loopback port for the rest of the test."""
 
-    def __call__(self, target: int) -> TcpGate:
+    def __call__(self, target: int) -> Gate:
         """An open gate."""
 
 

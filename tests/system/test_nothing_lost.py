@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from labs.runner.gates import Gate
 from mock_smtp.client import wait_until
 from tests.engines.children import free_port
-from tests.engines.tcp_gate import TcpGate, gate_before
+from tests.engines.tcp_gate import gate_before
 from tests.system.conftest import Kit, StartKit, notify
 
 CONNECTIONS = 4
@@ -24,7 +25,7 @@ def kit(start_kit: StartKit) -> Kit:
 
 
 @pytest.fixture(scope="module")
-def gated(start_kit: StartKit) -> Iterator[tuple[Kit, TcpGate]]:
+def gated(start_kit: StartKit) -> Iterator[tuple[Kit, Gate]]:
     """A kit whose way to the inbox leads through a gate."""
     smtp_port = free_port()
     with gate_before(smtp_port) as gate:
@@ -32,7 +33,7 @@ def gated(start_kit: StartKit) -> Iterator[tuple[Kit, TcpGate]]:
         yield start_kit(smtp_port=smtp_port, **settings), gate
 
 
-def test_smtp_down_while_mails_come(gated: tuple[Kit, TcpGate]) -> None:
+def test_smtp_down_while_mails_come(gated: tuple[Kit, Gate]) -> None:
     """With the SMTP server away 200 posts are accepted; when it is back each mail arrives once."""
     kit, gate = gated
     gate.refuse()

@@ -7,9 +7,9 @@ import pytest
 from psycopg2 import extensions
 
 from email_service.database import waiting
+from labs.runner.gates import Gate
 from tests.engines.fixtures import OpenGate
 from tests.engines.postgres import Postgres
-from tests.engines.tcp_gate import TcpGate
 
 
 @pytest.fixture
@@ -23,14 +23,14 @@ def silences() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def network(postgres: Postgres, tcp_gate: OpenGate) -> TcpGate:
+def network(postgres: Postgres, tcp_gate: OpenGate) -> Gate:
     """The network before PostgreSQL."""
     return tcp_gate(postgres.port)
 
 
 @pytest.fixture
 def connect(
-    postgres: Postgres, network: TcpGate, silences: list[str]
+    postgres: Postgres, network: Gate, silences: list[str]
 ) -> Iterator[Callable[[], extensions.connection]]:
     """Opens connections through the network, with deadlines."""
     opened: list[extensions.connection] = []

@@ -10,7 +10,7 @@ from psycopg2 import OperationalError, extensions
 
 from email_service.database.deadline import budget, deadline, limit
 from email_service.database.waiting import DatabaseSilent
-from tests.engines.tcp_gate import TcpGate
+from labs.runner.gates import Gate
 
 Connect = Callable[[], extensions.connection]
 
@@ -39,7 +39,7 @@ def test_an_answer_in_time_is_an_answer(connect: Connect, silences: list[str]) -
 
 
 def test_a_silent_network_costs_a_statement_its_deadline(
-    connect: Connect, network: TcpGate, silences: list[str]
+    connect: Connect, network: Gate, silences: list[str]
 ) -> None:
     """A statement into a network that acknowledges and says nothing ends at its deadline."""
     connection = connect()
@@ -49,7 +49,7 @@ def test_a_silent_network_costs_a_statement_its_deadline(
     assert silences == ["silent"]
 
 
-def test_the_connection_is_closed(connect: Connect, network: TcpGate) -> None:
+def test_the_connection_is_closed(connect: Connect, network: Gate) -> None:
     """After its deadline a connection is closed: an answer that comes late belongs to nobody."""
     connection = connect()
     network.silence()
@@ -58,14 +58,14 @@ def test_the_connection_is_closed(connect: Connect, network: TcpGate) -> None:
     assert connection.closed
 
 
-def test_connecting_has_a_deadline_too(connect: Connect, network: TcpGate) -> None:
+def test_connecting_has_a_deadline_too(connect: Connect, network: Gate) -> None:
     """A server that lets us in and never greets is given up at the deadline."""
     network.silence()
     with deadline(0.5):
         assert 0.4 < seconds_until_silent(connect) < 3
 
 
-def test_a_commit_has_a_deadline_too(connect: Connect, network: TcpGate) -> None:
+def test_a_commit_has_a_deadline_too(connect: Connect, network: Gate) -> None:
     """COMMIT is a call like any other."""
     connection = connect()
     ask(connection)
@@ -82,7 +82,7 @@ def test_a_large_answer_is_bounded_as_a_whole(connect: Connect) -> None:
 
 
 def test_a_refused_connection_is_no_silence(
-    connect: Connect, network: TcpGate, silences: list[str]
+    connect: Connect, network: Gate, silences: list[str]
 ) -> None:
     """A server that is plainly away fails at once, without an alarm."""
     network.refuse()
@@ -92,9 +92,7 @@ def test_a_refused_connection_is_no_silence(
     assert silences == []
 
 
-def test_a_budget_is_shared_and_quiet(
-    connect: Connect, network: TcpGate, silences: list[str]
-) -> None:
+def test_a_budget_is_shared_and_quiet(connect: Connect, network: Gate, silences: list[str]) -> None:
     """Calls under one budget end together at its end, and raise no alarm."""
     first, second = connect(), connect()
     network.silence()
@@ -116,7 +114,7 @@ def test_threads_have_deadlines_of_their_own() -> None:
     assert 2 < seen[0] <= 3
 
 
-def test_ctrl_c_ends_a_call_at_once(connect: Connect, network: TcpGate) -> None:
+def test_ctrl_c_ends_a_call_at_once(connect: Connect, network: Gate) -> None:
     """Ctrl-C while waiting for a silent server leaves at once, with the connection closed."""
     connection = connect()
     network.silence()

@@ -8,25 +8,25 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from labs.runner.gates import Gate
 from tests.engines.children import wait_until
 from tests.engines.fixtures import OpenGate, StartService
 from tests.engines.postgres import Postgres
 from tests.engines.service import Service
-from tests.engines.tcp_gate import TcpGate
 
 # What a caller waits for a verdict; the rest is for a machine that has other things to do.
 PROMISED, SLACK = 2.0, 1.0
 
 
 @pytest.fixture
-def network(postgres: Postgres, tcp_gate: OpenGate) -> TcpGate:
+def network(postgres: Postgres, tcp_gate: OpenGate) -> Gate:
     """The network between the service and PostgreSQL."""
     return tcp_gate(postgres.port)
 
 
 @pytest.fixture
 def service(
-    running_service: StartService, postgres: Postgres, postgres_database: str, network: TcpGate
+    running_service: StartService, postgres: Postgres, postgres_database: str, network: Gate
 ) -> Service:
     """A service that reaches PostgreSQL through `network`."""
     return running_service(postgres.url_of(postgres_database, port=network.port))
@@ -54,7 +54,7 @@ def fails(service: Service) -> bool:
     return code == 503 and body["checks"]["database"]["status"] == "fail"
 
 
-def test_a_silent_database_is_seen(service: Service, network: TcpGate) -> None:
+def test_a_silent_database_is_seen(service: Service, network: Gate) -> None:
     """/healthz turns to 503 fail, each answer in time, and back when the network does."""
     assert healthz(service)[0] == 200
     network.silence()
@@ -63,7 +63,7 @@ def test_a_silent_database_is_seen(service: Service, network: TcpGate) -> None:
     wait_until(lambda: healthz(service)[0] == 200)
 
 
-def test_a_silent_database_spares_the_process(service: Service, network: TcpGate) -> None:
+def test_a_silent_database_spares_the_process(service: Service, network: Gate) -> None:
     """/livez stays 200, /readyz turns to 503, /metrics answers without the outbox."""
     network.silence()
     with service.client() as client:
@@ -72,7 +72,7 @@ def test_a_silent_database_spares_the_process(service: Service, network: TcpGate
         assert "database_up 0.0" in client.get("/metrics").text
 
 
-def test_a_request_gives_up_and_the_next_do_not_wait(service: Service, network: TcpGate) -> None:
+def test_a_request_gives_up_and_the_next_do_not_wait(service: Service, network: Gate) -> None:
     """The first request into the silence ends at its deadline with 503, those after it at once."""
     message_id = str(uuid4())
     assert post(service, str(uuid4())).status_code == 202
@@ -87,7 +87,7 @@ def test_a_request_gives_up_and_the_next_do_not_wait(service: Service, network: 
     assert monotonic() - began < SLACK
 
 
-def test_the_same_id_succeeds_later(service: Service, network: TcpGate) -> None:
+def test_the_same_id_succeeds_later(service: Service, network: Gate) -> None:
     """After the silence the refused id is accepted, once the probe has seen the database."""
     message_id = str(uuid4())
     network.silence()
@@ -96,7 +96,7 @@ def test_the_same_id_succeeds_later(service: Service, network: TcpGate) -> None:
     wait_until(lambda: post(service, message_id).status_code == 202, seconds=15)
 
 
-def test_a_crowd_in_the_silence_delays_no_verdict(service: Service, network: TcpGate) -> None:
+def test_a_crowd_in_the_silence_delays_no_verdict(service: Service, network: Gate) -> None:
     """With more callers than threads waiting for the silent database, /healthz is in time."""
     assert healthz(service)[0] == 200
     network.silence()
@@ -108,7 +108,7 @@ def test_a_crowd_in_the_silence_delays_no_verdict(service: Service, network: Tcp
     assert monotonic() - began < 3 + 3 * SLACK
 
 
-def test_a_database_that_is_away_is_seen(service: Service, network: TcpGate) -> None:
+def test_a_database_that_is_away_is_seen(service: Service, network: Gate) -> None:
     """Refused connections: 503 fail, and a request gets its 503 without waiting."""
     network.refuse()
     wait_until(lambda: fails(service))
@@ -119,7 +119,7 @@ def test_a_database_that_is_away_is_seen(service: Service, network: TcpGate) -> 
     wait_until(lambda: post(service, str(uuid4())).status_code == 202)
 
 
-def test_a_cut_line_is_mended_unseen(service: Service, network: TcpGate) -> None:
+def test_a_cut_line_is_mended_unseen(service: Service, network: Gate) -> None:
     """Connections that broke while idle cost no request: the next ones are new."""
     assert post(service, str(uuid4())).status_code == 202
     network.cut()
@@ -127,13 +127,13 @@ def test_a_cut_line_is_mended_unseen(service: Service, network: TcpGate) -> None
 
 
 @pytest.fixture
-def redis_network(redis_port: int, tcp_gate: OpenGate) -> TcpGate:
+def redis_network(redis_port: int, tcp_gate: OpenGate) -> Gate:
     """The network between the service and Redis."""
     return tcp_gate(redis_port)
 
 
 @pytest.fixture
-def with_redis(running_service: StartService, redis_network: TcpGate) -> Service:
+def with_redis(running_service: StartService, redis_network: Gate) -> Service:
     """A service on SQLite with Redis behind `redis_network`."""
     return running_service(REDIS_URL=f"redis://127.0.0.1:{redis_network.port}/0")
 
@@ -147,7 +147,7 @@ def test_redis_that_answers_passes(with_redis: Service) -> None:
 
 
 @pytest.mark.parametrize("fault", ["silence", "refuse"])
-def test_redis_that_is_away_fails(with_redis: Service, redis_network: TcpGate, fault: str) -> None:
+def test_redis_that_is_away_fails(with_redis: Service, redis_network: Gate, fault: str) -> None:
     """A configured Redis that is away or silent: 503, while the database passes."""
     getattr(redis_network, fault)()
 
@@ -160,9 +160,7 @@ def test_redis_that_is_away_fails(with_redis: Service, redis_network: TcpGate, f
 
 
 @pytest.mark.parametrize("fault", ["silence", "refuse"])
-def test_accept_works_without_redis(
-    with_redis: Service, redis_network: TcpGate, fault: str
-) -> None:
+def test_accept_works_without_redis(with_redis: Service, redis_network: Gate, fault: str) -> None:
     """Redis is not needed to take messages: ready, and 202 without waiting long."""
     getattr(redis_network, fault)()
     with with_redis.client() as client:
