@@ -7,7 +7,7 @@ from typing import Any
 import psycopg2
 from psycopg2 import sql
 
-from labs.runner.databases.tables import HIDDEN, Tables
+from labs.runner.databases.tables import Tables
 
 
 class PostgresTables(Tables):
@@ -42,16 +42,6 @@ class PostgresTables(Tables):
             return int(number)
 
     @contextmanager
-    def hidden(self) -> Iterator[None]:
-        """Every table renamed in one transaction, and renamed back after the block."""
-        names = self.names()
-        self._rename({name: HIDDEN + name for name in names})
-        try:
-            yield
-        finally:
-            self._rename({HIDDEN + name: name for name in names})
-
-    @contextmanager
     def locked(self) -> Iterator[None]:
         """Every table locked against writers while the block runs."""
         connection = psycopg2.connect(self._url, connect_timeout=5)
@@ -64,7 +54,8 @@ class PostgresTables(Tables):
         finally:
             connection.close()
 
-    def _rename(self, renames: dict[str, str]) -> None:
+    def rename(self, renames: dict[str, str]) -> None:
+        """Rename tables in one transaction."""
         with self._connected() as cursor:
             for old, new in renames.items():
                 statement = sql.SQL("ALTER TABLE {} RENAME TO {}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from labs.runner.databases.tables import HIDDEN, Tables
+from labs.runner.databases.tables import Tables
 
 _BUSY = 5.0
 _SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -45,16 +45,6 @@ class SqliteTables(Tables):
             found = connection.execute(f"SELECT count(*) FROM {_quoted(table)}")  # noqa: S608
             number: int = found.fetchone()[0]
             return number
-
-    @contextmanager
-    def hidden(self) -> Iterator[None]:
-        """Every table renamed in one transaction, and renamed back after the block."""
-        names = self.names()
-        self._rename({name: HIDDEN + name for name in names})
-        try:
-            yield
-        finally:
-            self._rename({HIDDEN + name: name for name in names})
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -97,7 +87,8 @@ class SqliteTables(Tables):
             _insistently(self.path.with_name(self.path.name + suffix).unlink)
         self.path.write_bytes(octets)
 
-    def _rename(self, renames: dict[str, str]) -> None:
+    def rename(self, renames: dict[str, str]) -> None:
+        """Rename tables in one transaction."""
         connection = sqlite3.connect(self.path, timeout=_BUSY, isolation_level=None)
         try:
             # Legacy renaming leaves the tables' references to each other alone.

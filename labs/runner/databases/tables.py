@@ -3,7 +3,7 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +51,8 @@ class Tables(ABC):
         """How many rows one table has."""
 
     @abstractmethod
-    def hidden(self) -> AbstractContextManager[None]:
-        """Every table renamed while the block runs, then renamed back."""
+    def rename(self, renames: dict[str, str]) -> None:
+        """Rename tables, old names to new, in one transaction."""
 
     @abstractmethod
     def locked(self) -> AbstractContextManager[None]:
@@ -61,6 +61,16 @@ class Tables(ABC):
     @abstractmethod
     def exists(self) -> bool:
         """Whether somebody has opened the database at all."""
+
+    @contextmanager
+    def hidden(self) -> Iterator[None]:
+        """Every table renamed while the block runs, then renamed back."""
+        names = self.names()
+        self.rename({name: HIDDEN + name for name in names})
+        try:
+            yield
+        finally:
+            self.rename({HIDDEN + name: name for name in names})
 
     def find(self, marker: str) -> list[Row]:
         """Every row, of any table, with a text value that contains `marker`."""
