@@ -1,6 +1,7 @@
 """What every test of the service stands on: its settings, its database, the real engines."""
 
 import os
+import signal
 from collections.abc import Iterator
 from dataclasses import fields
 
@@ -26,6 +27,13 @@ def _set_up_django() -> None:
 
 # At import: pytest loads the conftests of the folders it is given before it configures.
 _set_up_django()
+
+
+def pytest_configure() -> None:
+    """Heed the signals that a shell's `&` or nohup let a test run ignore: children inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
