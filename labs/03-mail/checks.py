@@ -8,7 +8,7 @@ from labs.runner.conformance import conforms
 from labs.runner.diagnosis import must_be_accepted
 from labs.runner.rig import Rig
 from labs.runner.stand.environment import CONTACT_TO
-from labs.runner.stand.mails import InboxMails, Mail, wait_for_mails
+from labs.runner.stand.mails import SETTLE, InboxMails, Mail, wait_for_mails
 from labs.runner.stand.stand import Stand
 from labs.runner.verdicts import NoAnswer, NotApplicable, Red
 from labs.runner.waiting import wait_until
@@ -63,7 +63,7 @@ def exactly_one(rig: Rig, service: Stand, marker: str) -> None:
 def headers(rig: Rig, service: Stand, marker: str) -> None:
     """To CONTACT_RECIPIENT, From not the visitor, Reply-To the visitor."""
     visitor = f"{marker}@example.com"
-    mail = _one(_mails_of_contact(rig, service, marker))
+    mail = _one(_mails_of_contact(rig, service, marker, settle=0))
     to, sender, reply_to = mail.header("To"), mail.header("From"), mail.header("Reply-To")
     seen = {"to": to, "sender": sender, "reply_to": reply_to or "-", "owner": CONTACT_TO,
             "visitor": visitor}  # fmt: skip
@@ -79,7 +79,7 @@ def headers(rig: Rig, service: Stand, marker: str) -> None:
 
 def unicode_mail(rig: Rig, service: Stand, marker: str) -> None:
     """The text decodes, by what the mail says of itself, to what was sent."""
-    mail = _one(_mails_of_contact(rig, service, marker, message=f"{TEXT} {marker}"))
+    mail = _one(_mails_of_contact(rig, service, marker, settle=0, message=f"{TEXT} {marker}"))
     body = mail.body
     if TEXT in body:
         return
@@ -134,8 +134,7 @@ def smtp_silent(rig: Rig) -> None:
 
 def without_starttls(rig: Rig, service: Stand, marker: str) -> None:
     """A server that offers no STARTTLS gets the mail too."""
-    rig.plain_inbox.port()  # started before the service's own time-out runs
-    rig.plain_inbox.get()  # started before anybody waits for it
+    rig.plain_inbox.get()  # up before the service's own time-out runs
     service.smtp.lead_to(rig.plain_inbox.port)
     try:
         answer = Asker(rig, service).contact(marker)
@@ -177,11 +176,13 @@ def _ways(service: Stand, marker: str) -> dict[str, Callable[[], object]]:
     }
 
 
-def _mails_of_contact(rig: Rig, service: Stand, marker: str, **changes: str) -> list[Mail]:
-    """The mails that one contact made in the inbox."""
+def _mails_of_contact(
+    rig: Rig, service: Stand, marker: str, *, settle: float = SETTLE, **changes: str
+) -> list[Mail]:
+    """The mails that one contact made in the inbox, and within `settle` after the first."""
     must_be_accepted(rig, service, Asker(rig, service).contact(marker, **changes))
     look = service.setting.inbox.with_marker
-    return wait_for_mails(lambda: look(marker), seconds=rig.seconds(WAIT))
+    return wait_for_mails(lambda: look(marker), seconds=rig.seconds(WAIT), settle=settle)
 
 
 def _one(mails: list[Mail]) -> Mail:

@@ -115,9 +115,11 @@ class JudgePlugin:
     # -- inside -----------------------------------------------------------------------------------
 
     def _start_beside(self, items: list[pytest.Item]) -> None:
-        """Once the gate is open, let the checks that share nothing run beside the others."""
+        """Once the gate is open, let what shares nothing begin beside the others: checks, engines."""
         for item in items:
             check = self._course.checks[self._key(item.path, item.name)]
+            if "plain-inbox" in check.needs and self._may(check):
+                self._rig.plain_inbox.begin()
             if check.beside and self._may(check):
                 self._beside.add(check, item.obj)  # type: ignore[attr-defined]
 
