@@ -9,7 +9,6 @@ from typing import Any
 from labs.runner.course import Check
 from labs.runner.rig import Rig
 
-
 WORKERS = 2
 """Most of these checks wait for a time-out: two of them still leave a core to the others."""
 
