@@ -115,7 +115,7 @@ class JudgePlugin:
     # -- inside -----------------------------------------------------------------------------------
 
     def _start_beside(self, items: list[pytest.Item]) -> None:
-        """Once the gate is open, let what shares nothing begin beside the others."""
+        """Once the gate is open, let what shares nothing begin beside."""
         for item in items:
             check = self._course.checks[self._key(item.path, item.name)]
             if "plain-inbox" in check.needs and self._may(check):
