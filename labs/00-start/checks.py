@@ -34,12 +34,12 @@ def listens(rig: Rig) -> None:
     raise _dead(stand)
 
 
-def healthz_2xx(service: Stand) -> None:
+def healthz_2xx(rig: Rig, service: Stand) -> None:
     """GET /healthz, in either spelling, answers any 2xx."""
     answer = service.http.send_spelled("GET", "/healthz")
     if answer.ok:
         return
-    if answer.fails and answer.names("redis") and not service.redis.visits_since(0.0):
+    if answer.fails and answer.names("redis") and _asks_another_redis(rig):
         raise Red("other-redis", **shown(answer))
     raise Red("allowed-hosts" if host_refused(answer) else None, **shown(answer))
 
@@ -90,6 +90,13 @@ def kill_leaves_none(rig: Rig) -> None:
 def contract(rig: Rig) -> None:
     """What it answers is what this stage's contract.yaml declares, whatever is sent."""
     conforms(rig, Path(__file__).parent)
+
+
+def _asks_another_redis(rig: Rig) -> bool:
+    """Whether web alone, once asked, has opened no line to the Redis that it was given."""
+    alone = rig.alone()
+    alone.http.send_spelled("GET", "/healthz")
+    return not alone.redis.visits_since(0.0)
 
 
 def _deaf(rig: Rig, stand: Stand, elsewhere: list[tuple[str, int, int]]) -> Red:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from labs.runner.asking import CONTACT, Asker, shown
 from labs.runner.conformance import conforms
-from labs.runner.diagnosis import must_be_accepted
+from labs.runner.diagnosis import must_be_accepted, why_not_sent
 from labs.runner.rig import Rig
 from labs.runner.stand.environment import CONTACT_TO
 from labs.runner.stand.mails import SETTLE, InboxMails, Mail, wait_for_mails
@@ -36,7 +36,7 @@ def mail_goes_out(rig: Rig, service: Stand, marker: str) -> None:
     if len(found) > 1:
         raise Red("double-send", count=len(found))
     if not found and not service.wrote(marker):
-        hint = "forgets-send" if service.tables.holds(marker) else None
+        hint = why_not_sent(service) or ("forgets-send" if service.tables.holds(marker) else None)
         raise Red(hint, count=0, seconds=round(seconds), **shown(answer))
 
 

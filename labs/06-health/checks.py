@@ -24,8 +24,9 @@ PROBES = 20
 _DATABASE = ("database", "db", "base", "postgres", "sqlite")
 
 
-def redis_down(rig: Rig, service: Stand) -> None:
+def redis_down(rig: Rig) -> None:
     """While Redis refuses, /healthz is not 2xx."""
+    service = rig.alone()
     healthy = _get(rig, service)
     with refused(service.redis):
         answer = _once_noticed(rig, service)
@@ -52,8 +53,9 @@ def names_parts(rig: Rig, service: Stand) -> None:
         raise Red(hint, missing=", ".join(missing), **shown(answer))
 
 
-def redis_refused(rig: Rig, service: Stand) -> None:
+def redis_refused(rig: Rig) -> None:
     """Redis refuses: 503 within 2 s in JSON that says which part it is."""
+    service = rig.alone()
     healthy = _get(rig, service)
     with refused(service.redis):
         answer = _timely(rig, service)
@@ -65,8 +67,9 @@ def redis_refused(rig: Rig, service: Stand) -> None:
         raise Red(_raised(answer), **_seen(answer))
 
 
-def redis_silent(rig: Rig, service: Stand) -> None:
+def redis_silent(rig: Rig) -> None:
     """Redis accepts and says nothing: 503 within 2 s."""
+    service = rig.alone()
     service.redis.silence()
     try:
         answer = _timely(rig, service)
@@ -79,8 +82,9 @@ def redis_silent(rig: Rig, service: Stand) -> None:
         raise Red("down-with-200" if answer.ok else _raised(answer), **_seen(answer))
 
 
-def recovers(rig: Rig, service: Stand) -> None:
+def recovers(rig: Rig) -> None:
     """Redis is back: /healthz is 200 again, without a restart."""
+    service = rig.alone()
     with refused(service.redis):
         _get(rig, service)
     begun = monotonic()
@@ -188,7 +192,7 @@ def _blames_redis(healthy: Answer, answer: Answer) -> bool:
 
 def _ignores_redis(rig: Rig) -> bool:
     """Whether /healthz is 2xx with Redis cut, too."""
-    service = rig.service()
+    service = rig.alone()
     with refused(service.redis):
         return _get(rig, service).ok
 

@@ -32,6 +32,8 @@ class Check:
     needs: tuple[str, ...]
     depends: tuple[str, ...]
     seconds: float
+    behind: tuple[str, ...] = ()
+    """As `depends`, but what is not applicable there does not matter here."""
     quote: str = ""
     current_only: bool = False
     """A later stage asks the same and more, so it is asked of the present stage alone."""
@@ -150,6 +152,7 @@ def _checks(number: str, said: list[dict[str, Any]]) -> Iterator[Check]:
             general=_text(one["general"]),
             needs=tuple(one["needs"]),
             depends=(*gate, *named),
+            behind=tuple(one.get("behind", [])),
             seconds=float(one.get("seconds", 30)),
             quote=one.get("quote", ""),
             current_only=one.get("current_only", False),

@@ -3,6 +3,7 @@
 import re
 
 from labs.runner.asking import CONTACT, NOTIFY, REQUIRED, shown
+from labs.runner.queues import waiting
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer
 from labs.runner.stand.stand import Stand
@@ -48,6 +49,13 @@ def why_failed(rig: Rig, service: Stand) -> str | None:
     if service.migrated is not None and service.migrated.exit_code() not in {0, None}:
         return None
     return "missing-migration" if _missed_a_table(service) else None
+
+
+def why_not_sent(service: Stand) -> str | None:
+    """The mistake behind a mail that does not come although it waits in the queue for somebody."""
+    if "worker" not in service.processes or not service.redis.visits_since(0):
+        return None
+    return "deaf-worker" if waiting(service, "emails") else None
 
 
 def never_asked_database(service: Stand) -> bool:

@@ -37,6 +37,8 @@ class Gate:
         self._bytes_at: float = 0.0
         self.reply_delay = 0.0
         """Seconds that each piece of the engine's answer waits: the slow gate."""
+        self.new_line_delay = 0.0
+        """The same for lines that are opened from now on; those that were open stay as fast."""
         self._listener = _first_free([*wishes, ("127.0.0.1", 0)])
         self.host: str = self._listener.getsockname()[0]
         self.port: int = self._listener.getsockname()[1]
@@ -45,7 +47,7 @@ class Gate:
     def open(self) -> None:
         """Carry bytes again, at full speed."""
         self._silent = False
-        self.reply_delay = 0.0
+        self.reply_delay = self.new_line_delay = 0.0
         self._flowing.set()
         if self._listener.fileno() == -1:
             self._listener = socket.create_server((self.host, self.port))
@@ -135,11 +137,12 @@ class Gate:
         """A line of this gate carried something from the student's side."""
         self._bytes_at = monotonic()
 
-    def let_pass(self) -> None:
+    def let_pass(self, *, born_slow: bool) -> None:
         """Wait as long as replies are held or slowed."""
         self._flowing.wait()
-        if self.reply_delay:
-            sleep(self.reply_delay)
+        delay = max(self.reply_delay, self.new_line_delay if born_slow else 0.0)
+        if delay:
+            sleep(delay)
 
 
 def _first_free(addresses: Iterable[tuple[str, int]]) -> socket.socket:
@@ -157,6 +160,7 @@ class _Line:
         self._gate = gate
         self._visitor = visitor
         self._server = server
+        self._born_slow = gate.new_line_delay > 0
         self.dead = False
 
     def start(self) -> None:
@@ -177,7 +181,7 @@ class _Line:
     def _answer(self, server: socket.socket) -> None:
         with suppress(OSError):
             while received := server.recv(_CHUNK):
-                self._gate.let_pass()
+                self._gate.let_pass(born_slow=self._born_slow)
                 if not self.dead:
                     self._visitor.sendall(received)
         if not self.dead:

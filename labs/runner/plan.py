@@ -46,6 +46,6 @@ def _ordered(course: Course, chosen: Sequence[Check], *, brief: bool) -> list[Ch
 
 
 def _dependencies(course: Course, check: Check) -> Iterator[Check]:
-    for key in check.depends:
+    for key in (*check.depends, *check.behind):
         if key in course.checks:
             yield course.checks[key]

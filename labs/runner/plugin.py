@@ -127,13 +127,13 @@ class JudgePlugin:
         return f"{path.parent.name[:2]}:{name.replace('_', '-')}"
 
     def _skip(self, check: Check) -> Result | None:
-        for key in check.depends:
+        for key in (*check.depends, *check.behind):
             needed = self.results.get(key)
             if needed is None:
                 continue
             if needed.verdict.is_red or needed.verdict is Verdict.SKIPPED:
                 return ended(check, Verdict.SKIPPED, reason=key)
-            if needed.verdict is Verdict.NOT_APPLICABLE:
+            if needed.verdict is Verdict.NOT_APPLICABLE and key in check.depends:
                 return ended(check, Verdict.NOT_APPLICABLE, reason=key)
         if not self._may(check):
             return ended(check, Verdict.NOT_OBSERVABLE)

@@ -16,6 +16,7 @@ from labs.runner.engines.postgres import LazyPostgres, NoPostgres
 from labs.runner.engines.redis import LazyRedis
 from labs.runner.gates import Gate
 from labs.runner.manifest import Manifest
+from labs.runner.stand.environment import CONTACT_TO, RETRY_DELAY
 from labs.runner.stand.life import Setting
 from labs.runner.stand.mails import InboxMails
 from labs.runner.stand.stand import Stand
@@ -63,6 +64,7 @@ class Rig:
         self._redis: list[LazyRedis] = []
         self._template: Path | None = None
         self._shared: Stand | None = None
+        self._alone: Stand | None = None
         self._left: list[Stand] = []
         self.witness = Witness(self._stands, self._redis)
 
@@ -72,23 +74,43 @@ class Rig:
     def shared(self) -> Stand:
         """The service that most checks ask, with its tables made; perhaps not started yet."""
         if self._shared is None:
-            self._shared = self.stand()
+            self._shared = self.stand(contact_to=CONTACT_TO)
         return self._shared
 
     def service(self) -> Stand:
         """The shared service, up, its gates open; Crashed if it does not come up."""
         stand = self.shared
-        for gate in filter(None, (stand.smtp, stand.redis, stand.postgres)):
-            gate.open()
+        _open_gates(stand)
         if not stand.lives:
             stand.end()
             stand.up()
+        stand.start_process("worker")
         return stand
 
+    def alone(self) -> Stand:
+        """A service of which only web runs, so that what its gates see is web's doing."""
+        if not self.manifest.processes:
+            return self.service()
+        if self._alone is None:
+            self._alone = self.stand()
+        _open_gates(self._alone)
+        if not self._alone.lives:
+            self._alone.end()
+            self._alone.start_web()
+        return self._alone
+
     def stand(
-        self, extra: Mapping[str, str] | None = None, *, inbox: LazyInbox | None = None
+        self,
+        extra: Mapping[str, str] | None = None,
+        *,
+        inbox: LazyInbox | None = None,
+        contact_to: str = "",
+        retry_delay: str = RETRY_DELAY,
     ) -> Stand:
-        """A new service on new, migrated data of its own; not started. `extra` are variables."""
+        """A new service on new, migrated data of its own; not started. `extra` are variables.
+
+        It sends its forms to an address of its own, unless one is given.
+        """
         number = len(self._stands)
         oracle = inbox or self.inbox
         redis = LazyRedis()
@@ -103,6 +125,8 @@ class Rig:
             inbox=InboxMails(oracle.get),
             certificate=oracle.get().certificate if self.mails else "",
             extra=extra or {},
+            contact_to=contact_to or f"owner{number}@example.test",
+            retry_delay=retry_delay,
             **self._database() if postgres else {},
         )
         stand = Stand(setting, smtp=Gate(oracle.port), redis=Gate(redis.port), postgres=postgres)
@@ -179,3 +203,8 @@ class Rig:
             account = f"{account}:kit"
         name = self.postgres.new_database()
         return {"database_name": name, "database_account": account, "database_server": server}
+
+
+def _open_gates(stand: Stand) -> None:
+    for gate in filter(None, (stand.smtp, stand.redis, stand.postgres)):
+        gate.open()

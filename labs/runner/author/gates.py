@@ -17,6 +17,15 @@ from labs.runner.guides.errors import GuideWrong
 from labs.runner.guides.mistakes import Mistake
 
 CONTROLS = ROOT / "tests" / "controls"
+JUDGED = (
+    ("reference", "kit", "07"),
+    ("plain_asgi", "kit", "07"),
+    ("plain_drf", "brief", ""),
+)
+"""Each control, its profile, and the stage up to which it is judged; empty: the last.
+
+The first and the third have no Celery, so that stage 08 would say nothing of them.
+"""
 PAIRS = 50
 
 
@@ -133,12 +142,13 @@ def starters(rooms: Rooms, stages: Iterable[Stage]) -> Iterator[Attempt]:
 def controls(rooms: Rooms) -> Iterator[Attempt]:
     """Services of other hands: green and without a hint in what they promise."""
     final = rooms.course.stages[-1]
-    for name, profile in (("reference", "kit"), ("plain_asgi", "kit"), ("plain_drf", "brief")):
+    for name, profile, number in JUDGED:
+        stage = rooms.course.stage(number) if number else final
         yield Attempt(
             gate="controls",
             what=f"{name} ({profile})",
             prepare=partial(CONTROLS.joinpath, name),
-            trial=partial(_to_the_end, final, profile),
+            trial=partial(_to_the_end, stage, profile),
             verdict=is_green,
         )
 

@@ -103,7 +103,8 @@ class SqliteTables(Tables):
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        uri = self.path.resolve().as_uri() + "?mode=ro"
+        # Not "ro": what a kill -9 left half-written is rolled back by whoever reads first.
+        uri = self.path.resolve().as_uri() + "?mode=rw"
         connection = sqlite3.connect(uri, uri=True, timeout=_BUSY)
         connection.text_factory = lambda octets: octets.decode("utf-8", "replace")
         try:

@@ -45,6 +45,15 @@ def listeners(family: Iterable[psutil.Process]) -> list[tuple[str, int, int]]:
     ]
 
 
+def connected_to(pid: int, port: int) -> bool:
+    """Whether a process or a child of it holds a TCP line to that port of this machine."""
+    return any(
+        socket.raddr and socket.raddr.port == port and socket.status == psutil.CONN_ESTABLISHED
+        for process in family_of([pid], "-")
+        for socket in _sockets(process)
+    )
+
+
 def variable_of(process: psutil.Process, name: str) -> str | None:
     """A variable in a living process's environment, None if absent or unreadable."""
     try:

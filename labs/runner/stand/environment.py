@@ -36,6 +36,7 @@ class Surroundings:
     certificate: str = ""
     contact_to: str = CONTACT_TO
     retry_delay: str = RETRY_DELAY
+    """Empty: nobody says one, and the service's own default holds."""
 
     def placeholders(self, python: str) -> dict[str, str]:
         """The value of every placeholder of `service.toml`."""
@@ -76,6 +77,8 @@ class Surroundings:
         }
         if self.certificate:
             given["SSL_CERT_FILE"] = self.certificate
+        if not self.retry_delay:
+            del given["EMAIL_RETRY_DELAY"]
         return given
 
     def _database(self) -> dict[str, str]:
@@ -111,7 +114,9 @@ def environment(
     place = given.placeholders(python)
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     own = {
-        name: fill_word(value, place, path=manifest.path) for name, value in manifest.env.items()
+        name: fill_word(value, place, path=manifest.path)
+        for name, value in manifest.env.items()
+        if given.retry_delay or "{retry_delay}" not in value
     }
     return {**kept, **given.variables(python), **own, **extra}
 

@@ -12,8 +12,8 @@ from labs.runner.machine import accepts, free_port
 from labs.runner.manifest import Manifest
 from labs.runner.placeholders import fill
 from labs.runner.processes.launch import CannotLaunch, Process, launch
-from labs.runner.processes.tree import end_family, family_of
-from labs.runner.stand.environment import Surroundings, environment
+from labs.runner.processes.tree import connected_to, end_family, family_of
+from labs.runner.stand.environment import CONTACT_TO, RETRY_DELAY, Surroundings, environment
 from labs.runner.stand.mails import InboxMails
 from labs.runner.verdicts import Crashed, NotObservable
 
@@ -21,6 +21,8 @@ LISTEN_SECONDS = 20.0
 """How long a service may take until it accepts connections (times the factor)."""
 STOP_SECONDS = 5.0
 MIGRATE_SECONDS = 120.0
+NOBODY = "-"
+"""A token that no process carries: kinship alone counts."""
 _TURN = 0.02
 
 
@@ -42,6 +44,10 @@ class Setting:
     database_server: str = ""
     """`host:port` of the judge's server, not through the gate."""
     extra: Mapping[str, str]
+    contact_to: str = CONTACT_TO
+    """Who gets the form's mail."""
+    retry_delay: str = RETRY_DELAY
+    """Seconds between two attempts; empty where the service's own default shall hold."""
 
 
 class Life:
@@ -80,6 +86,39 @@ class Life:
         for name, command in {"web": manifest.web, **manifest.processes}.items():
             self.processes[name] = self._launch(name, command)
 
+    def start_web(self) -> Self:
+        """Start web alone and wait; Crashed if it does not come to listen."""
+        self.started_at = monotonic()
+        self.processes["web"] = self._launch("web", self.setting.manifest.web)
+        if not self.wait_until_listening():
+            raise self.death()
+        return self
+
+    def start_process(self, name: str) -> None:
+        """Start one of the other processes again, if `service.toml` names it and it is not up."""
+        command = self.setting.manifest.processes.get(name)
+        known = self.processes.get(name)
+        if command is None or (known is not None and known.exit_code() is None):
+            return
+        if known is not None:
+            self.past.append(known)
+        self.processes[name] = self._launch(name, command)
+        self._wait_for_worker()
+
+    def stop_process(self, name: str) -> None:
+        """Ask one process to stop, give it its time, end what is left of it and its children."""
+        process = self.processes.pop(name, None)
+        if process is None:
+            return
+        family = [one.pid for one in family_of([process.pid], NOBODY)]
+        process.ask_to_stop()
+        process.wait(STOP_SECONDS * self.setting.factor)
+        end_family(family, NOBODY)
+        process.kill()
+        process.wait(5)
+        process.output.finish(0.5)
+        self.past.append(process)
+
     def wait_until_listening(self) -> bool:
         """Whether web accepts connections within its time; False at once if it ended."""
         give_up = monotonic() + LISTEN_SECONDS * self.setting.factor
@@ -89,6 +128,7 @@ class Life:
             sleep(_TURN)
         self.web.output.wait_until_quiet()
         self.ready_at = monotonic()
+        self._wait_for_worker()
         return True
 
     def up(self) -> Self:
@@ -165,12 +205,26 @@ class Life:
             database_url=self._database_url(),
             token=self.setting.token,
             certificate=self.setting.certificate,
+            contact_to=self.setting.contact_to,
+            retry_delay=self.setting.retry_delay,
         )
 
     def environ(self) -> dict[str, str]:
         """All variables of this start."""
         setting = self.setting
         return environment(setting.manifest, self.surroundings(), setting.python, setting.extra)
+
+    def _wait_for_worker(self) -> None:
+        """Wait until Celery's worker holds a line to Redis: until then it does nothing."""
+        worker = self.processes.get("worker")
+        command = self.setting.manifest.processes.get("worker", ())
+        if worker is None or not any("celery" in word for word in command):
+            return
+        give_up = monotonic() + LISTEN_SECONDS * self.setting.factor
+        while worker.exit_code() is None and not connected_to(worker.pid, self.redis.port):
+            if monotonic() > give_up:
+                return
+            sleep(0.1)
 
     def _database_url(self) -> str:
         if not self.setting.database_name:

@@ -7,7 +7,6 @@ from typing import Any
 
 from labs.runner.databases import PostgresTables, SqliteTables, Tables
 from labs.runner.gates import Gate
-from labs.runner.stand.environment import CONTACT_TO
 from labs.runner.stand.http import Answer, Http
 from labs.runner.stand.life import Life, Setting
 from labs.runner.stand.logs import LogLine, parse
@@ -20,11 +19,10 @@ _CONSOLE = re.compile(r"^-{79}$", re.MULTILINE)
 class Stand(Life):
     """A service that can be started, asked, stopped and started again on the same data."""
 
-    contact_to = CONTACT_TO
-    """Who gets the form's mail; empty where that is not ours to say."""
-
     def __init__(self, setting: Setting, *, smtp: Gate, redis: Gate, postgres: Gate | None) -> None:
         super().__init__(setting, smtp=smtp, redis=redis, postgres=postgres)
+        self.contact_to = setting.contact_to
+        """Who gets the form's mail; empty where that is not ours to say."""
         self.http = Http(f"http://127.0.0.1:{self.port}", setting.manifest.headers)
         self.last_mails: list[Mail] = []
         self._looked_at = 0.0

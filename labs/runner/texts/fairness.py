@@ -14,7 +14,7 @@ _HOLE = re.compile(r"\{\w*\}")
 
 CODES = range(100, 600)
 
-OURS = {"web", "log", "inbox", "connection", "timeout", "count", "locked", "seen"}
+OURS = {"web", "log", "inbox", "connection", "timeout", "count", "locked", "seen", "started"}
 """The judge's own words: its processes, its outcomes, where it saw a mail, which hint fits."""
 
 DESCRIBE = {"id", "asks", "brief", "needs", "depends", "hint", "params", "evidence", "seen"}
