@@ -57,7 +57,7 @@ def exactly_one(rig: Rig, service: Stand, marker: str) -> None:
     if len(found) > 1:
         raise Red("double-send", count=len(found))
     if not found:
-        raise Red(count=0)
+        raise Red(why_not_sent(service), count=0)
 
 
 def headers(rig: Rig, service: Stand, marker: str) -> None:

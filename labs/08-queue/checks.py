@@ -10,7 +10,7 @@ from typing import Any
 
 from labs.runner.asking import CONTACT, Asker, id_of
 from labs.runner.conformance import conforms
-from labs.runner.diagnosis import why_refused
+from labs.runner.diagnosis import why_not_sent, why_refused
 from labs.runner.queues import copy_of_first, waiting
 from labs.runner.rig import Rig
 from labs.runner.stand.http import Answer
@@ -70,7 +70,7 @@ def drains(rig: Rig, service: Stand, marker: str) -> None:
     found = _mails(rig, service, marker)
     left = waiting(service, QUEUE)
     if len(found) != 1 or left:
-        hint = "deaf-worker" if left and not found else None
+        hint = None if found else why_not_sent(service)
         raise Red(hint, count=len(found), left=left, seconds=round(rig.seconds(WAIT)))
 
 

@@ -52,10 +52,13 @@ def why_failed(rig: Rig, service: Stand) -> str | None:
 
 
 def why_not_sent(service: Stand) -> str | None:
-    """The mistake behind a mail that does not come although it waits in the queue for somebody."""
-    if "worker" not in service.processes or not service.redis.visits_since(0):
+    """The mistake behind a mail that the worker did not send, if queue or worker tell it."""
+    worker = service.processes.get("worker")
+    if worker is None or not service.redis.visits_since(0):
         return None
-    return "deaf-worker" if waiting(service, "emails") else None
+    if waiting(service, "emails"):
+        return "deaf-worker"
+    return "enqueued-before-commit" if "DoesNotExist" in worker.output.text() else None
 
 
 def never_asked_database(service: Stand) -> bool:
