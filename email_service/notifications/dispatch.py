@@ -17,7 +17,7 @@ from email_service.notifications.models import rescue
 from email_service.utils.logger import event
 
 _PAUSE_AFTER_FAILURE = 5.0
-_SWEEP_EVERY = 5.0
+_SWEEP_EVERY = 1.0
 
 
 class Wake:

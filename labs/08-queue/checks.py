@@ -1,19 +1,14 @@
 """Stage 08 (extra): requests put mails into the queue `emails`; a worker sends and tries again."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
 
-from labs.runner.asking import CONTACT, Asker, id_of
+from labs.runner.asking import Asker, id_of
+from labs.runner.attempts import Watched, refuse
 from labs.runner.conformance import conforms
-from labs.runner.diagnosis import why_not_sent, why_refused
+from labs.runner.diagnosis import must_be_accepted, why_not_sent
 from labs.runner.queues import copy_of_first, waiting
 from labs.runner.rig import Rig
-from labs.runner.stand.http import Answer
 from labs.runner.stand.mails import Mail, wait_for_mails
 from labs.runner.stand.stand import Stand
 from labs.runner.verdicts import NotApplicable, NotObservable, Red
@@ -64,7 +59,7 @@ def drains(rig: Rig, service: Stand, marker: str) -> None:
     """What waited in the queue is sent once the worker is back."""
     service.stop_process(WORKER)
     try:
-        _accepted(rig, service, Asker(rig, service).contact(marker))
+        must_be_accepted(rig, service, Asker(rig, service).contact(marker))
     finally:
         service.start_process(WORKER)
     found = _mails(rig, service, marker)
@@ -82,7 +77,7 @@ def after_commit(rig: Rig, service: Stand) -> None:
     service.redis.new_line_delay = min(0.3 * rig.factor, 0.8)
     markers = [rig.marker() for _ in range(3)]
     for marker in markers:
-        _accepted(rig, service, Asker(rig, service).contact(marker))
+        must_be_accepted(rig, service, Asker(rig, service).contact(marker))
     service.redis.open()
     wait_until(lambda: all(map(service.mails, markers)), rig.seconds(WAIT) / 2)
     missing = [marker for marker in markers if not service.mails(marker)]
@@ -93,7 +88,7 @@ def after_commit(rig: Rig, service: Stand) -> None:
 
 def retries(rig: Rig, service: Stand, marker: str) -> None:
     """451, 451, 250: three attempts and one mail."""
-    watched = _refuse(rig, service, marker, 451, times=2)
+    watched = refuse(rig, service, marker, 451, times=2)
     _must_be_fast(rig, watched)
     wait_until(lambda: len(watched.attempts()) >= 3, rig.seconds(LONGEST))
     sleep(rig.seconds(MOMENT))
@@ -105,7 +100,7 @@ def retries(rig: Rig, service: Stand, marker: str) -> None:
 
 def gives_up(rig: Rig, service: Stand, marker: str) -> None:
     """Always 451: four attempts, neither more nor fewer."""
-    watched = _refuse(rig, service, marker, 451, times=0)
+    watched = refuse(rig, service, marker, 451, times=0)
     try:
         _must_be_fast(rig, watched)
         wait_until(lambda: len(watched.attempts()) >= ATTEMPTS, rig.seconds(LONGEST))
@@ -122,7 +117,7 @@ def gives_up(rig: Rig, service: Stand, marker: str) -> None:
 def ends_failed(rig: Rig, service: Stand) -> None:
     """After the last attempt, and after 550, the state comes to be `failed`."""
     for code in (451, 550):
-        watched = _refuse(rig, service, rig.marker(), code, times=0)
+        watched = refuse(rig, service, rig.marker(), code, times=0)
         try:
             state = _state_after(rig, service, watched, "failed")
             attempts = len(watched.attempts())
@@ -136,7 +131,7 @@ def put_twice(rig: Rig, service: Stand, marker: str) -> None:
     """A task that is delivered a second time sends nothing."""
     service.stop_process(WORKER)
     try:
-        _accepted(rig, service, Asker(rig, service).contact(marker))
+        must_be_accepted(rig, service, Asker(rig, service).contact(marker))
         copy = copy_of_first(service, QUEUE)
     finally:
         service.start_process(WORKER)
@@ -157,7 +152,7 @@ def sent_is_sent(rig: Rig, service: Stand, marker: str) -> None:
     begun = monotonic()
     service.smtp.hold_replies()
     try:
-        _accepted(rig, service, Asker(rig, service).contact(marker))
+        must_be_accepted(rig, service, Asker(rig, service).contact(marker))
         if not wait_until(lambda: service.smtp.visits_since(begun) > 0, rig.seconds(WAIT)):
             raise NotApplicable("drains")
         with service.tables.hidden():
@@ -176,7 +171,7 @@ def five_seconds(rig: Rig) -> None:
         raise NotApplicable(WORKER)
     marker = rig.marker()
     service = rig.stand(retry_delay="").up()
-    watched = _refuse(rig, service, marker, 451, times=2, by_contact=True)
+    watched = refuse(rig, service, marker, 451, times=2, by_contact=True)
     try:
         wait_until(lambda: bool(watched.attempts()), rig.seconds(WAIT))
         wait_until(lambda: len(watched.attempts()) >= 2, rig.seconds(LONGEST + FIRST_GAP))
@@ -200,46 +195,7 @@ def contract(rig: Rig) -> None:
     conforms(rig, Path(__file__).parent)
 
 
-@dataclass(frozen=True)
-class _Watched:
-    """One accepted message, the address that its mail goes to, and how its attempts are seen."""
-
-    answer: Answer
-    attempts: Callable[[], list[dict[str, Any]]]
-    forgive: Callable[[], None]
-
-    def gaps(self) -> list[float]:
-        """The seconds between one attempt and the next."""
-        moments = [datetime.fromisoformat(one["started"]).timestamp() for one in self.attempts()]
-        return [later - sooner for sooner, later in pairwise(moments)]
-
-
-def _refuse(
-    rig: Rig, service: Stand, marker: str, code: int, *, times: int, by_contact: bool = False
-) -> _Watched:
-    """Post a message while SMTP answers its recipient with `code`, so many times or for ever."""
-    asker, inbox = Asker(rig, service), rig.inbox.get()
-    notice = bool(rig.learnt.notify_built) and not by_contact
-    address = f"{marker}@example.com" if notice else service.contact_to
-    known = {one["id"] for one in inbox.attempts()}
-    fault = inbox.add_fault("rcpt", code=code, times=times, match={"to": address})
-
-    def attempts() -> list[dict[str, Any]]:
-        made = [one for one in inbox.attempts() if one["id"] not in known and address in one["to"]]
-        return made[::-1]
-
-    def forgive() -> None:
-        if any(one.id == fault.id for one in inbox.faults()):
-            inbox.remove_fault(fault.id)
-
-    answer = asker.notify(marker) if notice else asker.post(CONTACT, asker.contact_body(marker))
-    if not answer.ok:
-        forgive()
-    _accepted(rig, service, answer)
-    return _Watched(answer, attempts, forgive)
-
-
-def _must_be_fast(rig: Rig, watched: _Watched) -> None:
+def _must_be_fast(rig: Rig, watched: Watched) -> None:
     """A second attempt comes soon; if it comes late, nobody reads the delay of the environment."""
     if not wait_until(lambda: bool(watched.attempts()), rig.seconds(WAIT)):
         raise NotApplicable("drains")
@@ -252,7 +208,7 @@ def _must_be_fast(rig: Rig, watched: _Watched) -> None:
     raise Red("unreachable-retry", attempts=1, count=1, mails=0)
 
 
-def _state_after(rig: Rig, service: Stand, watched: _Watched, wanted: str) -> str:
+def _state_after(rig: Rig, service: Stand, watched: Watched, wanted: str) -> str:
     """The state of the message once it is `wanted`, or what it is at the end."""
     path, state = f"/api/messages/{id_of(watched.answer)}", ""
 
@@ -280,12 +236,12 @@ def _require_celery(rig: Rig) -> None:
 
 def _fastest_of_three(rig: Rig, service: Stand) -> tuple[float, list[str]]:
     """How long the fastest of three answers took while SMTP is slow, and the three markers."""
-    _accepted(rig, service, Asker(rig, service).contact(rig.marker()))
+    must_be_accepted(rig, service, Asker(rig, service).contact(rig.marker()))
     service.smtp.reply_delay = SMTP_PAUSE * rig.factor
     markers = [rig.marker() for _ in range(3)]
     answers = [Asker(rig, service).contact(marker) for marker in markers]
     for answer in answers:
-        _accepted(rig, service, answer)
+        must_be_accepted(rig, service, answer)
     return min(answer.seconds for answer in answers), markers
 
 
@@ -302,7 +258,7 @@ def _why_slow(rig: Rig, service: Stand, marker: str) -> str | None:
 def _worker_is_ready(rig: Rig, service: Stand) -> None:
     """Wait until the worker has sent something: from then on it listens."""
     marker = rig.marker()
-    _accepted(rig, service, Asker(rig, service).contact(marker))
+    must_be_accepted(rig, service, Asker(rig, service).contact(marker))
     if not _mails(rig, service, marker):
         raise NotApplicable("drains")
 
@@ -315,8 +271,3 @@ def _others(mails: list[Mail]) -> bool:
     """Whether there are several mails, and not one mail that came several times."""
     names = [mail.header("Message-ID") for mail in mails]
     return len(names) > 1 and len(set(names)) == len(names)
-
-
-def _accepted(rig: Rig, service: Stand, answer: Answer) -> None:
-    if not answer.ok:
-        raise why_refused(rig, service, answer)

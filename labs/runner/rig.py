@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -60,6 +61,8 @@ class Rig:
         self.folder = Path(tempfile.mkdtemp(prefix="kit-"))
         self.random = random.Random(self.seed)  # noqa: S311 - markers, not secrets
         self._token = uuid.uuid4().hex
+        # Checks beside one another make stands at the same time: no two get the same number.
+        self._numbers = count()
         self._stands: list[Stand] = []
         self._redis: list[LazyRedis] = []
         self._template: Path | None = None
@@ -111,7 +114,7 @@ class Rig:
 
         It sends its forms to an address of its own, unless one is given.
         """
-        number = len(self._stands)
+        number = next(self._numbers)
         oracle = inbox or self.inbox
         redis = LazyRedis()
         self._redis.append(redis)

@@ -21,6 +21,7 @@ JUDGED = (
     ("reference", "kit", "07"),
     ("plain_asgi", "kit", "07"),
     ("plain_drf", "brief", ""),
+    ("reference_celery", "kit", ""),
 )
 """Each control, its profile, and the stage up to which it is judged; empty: the last.
 

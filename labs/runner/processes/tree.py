@@ -15,10 +15,16 @@ def family_of(pids: Iterable[int], token: str) -> list[psutil.Process]:
     """The living processes among `pids`, their descendants and all that carry `token`."""
     found = {process.pid: process for process in _bearers(token)}
     for pid in pids:
-        with contextlib.suppress(psutil.Error):
-            process = psutil.Process(pid)
-            found |= {one.pid: one for one in (process, *process.children(recursive=True))}
+        found |= {one.pid: one for one in kin_of(pid)}
     return [process for process in found.values() if _lives(process)]
+
+
+def kin_of(pid: int) -> list[psutil.Process]:
+    """A process and its descendants; none if it is gone."""
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        return [process, *process.children(recursive=True)]
+    return []
 
 
 def end_family(pids: Iterable[int], token: str, *, seconds: float = 5.0) -> list[int]:
@@ -26,13 +32,19 @@ def end_family(pids: Iterable[int], token: str, *, seconds: float = 5.0) -> list
     give_up = monotonic() + seconds
     known = list(pids)
     while family := family_of(known, token):
-        for process in family:
-            with contextlib.suppress(psutil.Error):
-                process.kill()
-        psutil.wait_procs(family, timeout=0.2)
+        end_all(family)
         if monotonic() > give_up:
             return [process.pid for process in family_of(known, token)]
     return []
+
+
+def end_all(family: Iterable[psutil.Process]) -> None:
+    """Kill these and wait a moment until they are gone."""
+    known = list(family)
+    for process in known:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(known, timeout=0.2)
 
 
 def listeners(family: Iterable[psutil.Process]) -> list[tuple[str, int, int]]:
@@ -49,7 +61,7 @@ def connected_to(pid: int, port: int) -> bool:
     """Whether a process or a child of it holds a TCP line to that port of this machine."""
     return any(
         socket.raddr and socket.raddr.port == port and socket.status == psutil.CONN_ESTABLISHED
-        for process in family_of([pid], "-")
+        for process in kin_of(pid)
         for socket in _sockets(process)
     )
 

@@ -16,13 +16,12 @@ from labs.runner.processes.tree import connected_to, end_family, family_of
 from labs.runner.stand.environment import CONTACT_TO, RETRY_DELAY, Surroundings, environment
 from labs.runner.stand.mails import InboxMails
 from labs.runner.verdicts import Crashed, NotObservable
+from labs.runner.waiting import wait_until
 
 LISTEN_SECONDS = 20.0
 """How long a service may take until it accepts connections (times the factor)."""
 STOP_SECONDS = 5.0
 MIGRATE_SECONDS = 120.0
-NOBODY = "-"
-"""A token that no process carries: kinship alone counts."""
 _TURN = 0.02
 
 
@@ -72,7 +71,7 @@ class Life:
         command = self.setting.manifest.migrate
         if command is None:
             return 0
-        self.migrated = self._launch("migrate", command)
+        self.migrated = self.launch("migrate", command)
         code = self.migrated.wait(MIGRATE_SECONDS * self.setting.factor)
         if code is None:
             end_family([self.migrated.pid], self.setting.token)
@@ -84,40 +83,7 @@ class Life:
         self.started_at = monotonic()
         manifest = self.setting.manifest
         for name, command in {"web": manifest.web, **manifest.processes}.items():
-            self.processes[name] = self._launch(name, command)
-
-    def start_web(self) -> Self:
-        """Start web alone and wait; Crashed if it does not come to listen."""
-        self.started_at = monotonic()
-        self.processes["web"] = self._launch("web", self.setting.manifest.web)
-        if not self.wait_until_listening():
-            raise self.death()
-        return self
-
-    def start_process(self, name: str) -> None:
-        """Start one of the other processes again, if `service.toml` names it and it is not up."""
-        command = self.setting.manifest.processes.get(name)
-        known = self.processes.get(name)
-        if command is None or (known is not None and known.exit_code() is None):
-            return
-        if known is not None:
-            self.past.append(known)
-        self.processes[name] = self._launch(name, command)
-        self._wait_for_worker()
-
-    def stop_process(self, name: str) -> None:
-        """Ask one process to stop, give it its time, end what is left of it and its children."""
-        process = self.processes.pop(name, None)
-        if process is None:
-            return
-        family = [one.pid for one in family_of([process.pid], NOBODY)]
-        process.ask_to_stop()
-        process.wait(STOP_SECONDS * self.setting.factor)
-        end_family(family, NOBODY)
-        process.kill()
-        process.wait(5)
-        process.output.finish(0.5)
-        self.past.append(process)
+            self.processes[name] = self.launch(name, command)
 
     def wait_until_listening(self) -> bool:
         """Whether web accepts connections within its time; False at once if it ended."""
@@ -128,8 +94,19 @@ class Life:
             sleep(_TURN)
         self.web.output.wait_until_quiet()
         self.ready_at = monotonic()
-        self._wait_for_worker()
+        self.wait_for_worker()
         return True
+
+    def wait_for_worker(self) -> None:
+        """Wait until Celery's worker holds a line to Redis: until then it does nothing."""
+        worker = self.processes.get("worker")
+        command = self.setting.manifest.processes.get("worker", ())
+        if worker is not None and any("celery" in word for word in command):
+            seconds = LISTEN_SECONDS * self.setting.factor
+            wait_until(
+                lambda: worker.exit_code() is not None or connected_to(worker.pid, self.redis.port),
+                seconds,
+            )
 
     def up(self) -> Self:
         """Start and wait; Crashed if it does not come to listen."""
@@ -214,18 +191,6 @@ class Life:
         setting = self.setting
         return environment(setting.manifest, self.surroundings(), setting.python, setting.extra)
 
-    def _wait_for_worker(self) -> None:
-        """Wait until Celery's worker holds a line to Redis: until then it does nothing."""
-        worker = self.processes.get("worker")
-        command = self.setting.manifest.processes.get("worker", ())
-        if worker is None or not any("celery" in word for word in command):
-            return
-        give_up = monotonic() + LISTEN_SECONDS * self.setting.factor
-        while worker.exit_code() is None and not connected_to(worker.pid, self.redis.port):
-            if monotonic() > give_up:
-                return
-            sleep(0.1)
-
     def _database_url(self) -> str:
         if not self.setting.database_name:
             return "sqlite:///" + str(self.setting.data / "db.sqlite3").replace("\\", "/")
@@ -238,7 +203,8 @@ class Life:
         setting = self.setting
         return f"postgres://{setting.database_account}@{server}/{setting.database_name}"
 
-    def _launch(self, name: str, command: tuple[str, ...]) -> Process:
+    def launch(self, name: str, command: tuple[str, ...]) -> Process:
+        """Start one command of `service.toml` in this environment; Crashed if it can't be."""
         setting = self.setting
         place = self.surroundings().placeholders(setting.python)
         words = fill(command, place, path=setting.manifest.path)

@@ -8,15 +8,16 @@ from typing import Any
 from labs.runner.databases import PostgresTables, SqliteTables, Tables
 from labs.runner.gates import Gate
 from labs.runner.stand.http import Answer, Http
-from labs.runner.stand.life import Life, Setting
+from labs.runner.stand.life import Setting
 from labs.runner.stand.logs import LogLine, parse
 from labs.runner.stand.mails import FolderMails, Mail
+from labs.runner.stand.parts import Parts
 
 _CONSOLE = re.compile(r"^-{79}$", re.MULTILINE)
 """The line that Django's console backend writes behind each mail."""
 
 
-class Stand(Life):
+class Stand(Parts):
     """A service that can be started, asked, stopped and started again on the same data."""
 
     def __init__(self, setting: Setting, *, smtp: Gate, redis: Gate, postgres: Gate | None) -> None:
