@@ -39,10 +39,11 @@ def brief_logs(rig: Rig, service: Stand, marker: str) -> None:
 
 def json_lines(rig: Rig, service: Stand) -> None:
     """Between its start and its stop nothing but JSON objects is on stdout of web."""
+    begun = monotonic()
     service.http.send("GET", _ODD_PATH.replace('"', "%22").replace("\\", "%5C"))
     service.http.send("GET", "/api/kit?q=%22%7B&r=%0A%5C", headers={"User-Agent": 'kit "quoted"'})
     Asker(rig, service).contact(rig.marker(), name='Ana "la de las comillas" \\n')
-    _settled(rig, service)
+    _settled(rig, service, begun, requests=3)
     lines = service.web_log()
     for line in lines:
         if line.data is None:
@@ -72,7 +73,7 @@ def failure_logged(rig: Rig, service: Stand, marker: str) -> None:
         answer = service.http.send_spelled("POST", CONTACT, json=body, request_id=given)
     if not answer.fails:
         raise NotApplicable(f"HTTP {answer.status}")
-    _settled(rig, service)
+    _settled(rig, service, begun)
     out = wait_until(
         lambda: any(
             line.get("status") == answer.status and "duration_ms" in line
@@ -92,12 +93,12 @@ def failure_logged(rig: Rig, service: Stand, marker: str) -> None:
 
 def duration(rig: Rig, service: Stand, marker: str) -> None:
     """`duration_ms` of a POST held up for 400 ms is between 300 and its own time and 50."""
-    given = new_request_id()
+    begun, given = monotonic(), new_request_id()
     asker = Asker(rig, service)
     asker.contact(rig.marker())  # warm
     answer = _post_while_locked(service, asker.contact_body(marker), given)
     wall = round(answer.seconds * 1000)
-    _settled(rig, service)
+    _settled(rig, service, begun, requests=2)
     said = [line["duration_ms"] for line in _with_id(service, given) if "duration_ms" in line]
     if not said or not isinstance(said[-1], int | float):
         raise Red(wall=wall, said=said[-1] if said else "-")
@@ -115,7 +116,7 @@ def private(rig: Rig, service: Stand, marker: str) -> None:
     begun = monotonic()
     Asker(rig, service).contact(marker, name="Ana", message=f"secreto {marker} secreto")
     Asker(rig, service).contact(marker, name="", message=f"secreto {marker} secreto")
-    _settled(rig, service)
+    _settled(rig, service, begun, requests=2)
     address = f"{marker}@example.com"
     for line in service.web_log(since=begun):
         if line.carries(address) or line.carries(f"secreto {marker}"):
@@ -155,7 +156,7 @@ def _lines_of(rig: Rig, service: Stand, path: str, given: str) -> list[dict[str,
     """The JSON lines of one request, sent with that id: by the id, by the path, by both."""
     begun = monotonic()
     service.http.send("GET", path, request_id=given)
-    _settled(rig, service)
+    _settled(rig, service, begun)
     by_path = [line.data for line in service.web_log(since=begun) if line.data]
     return [line for line in by_path if "status" in line or "method" in line]
 
@@ -164,7 +165,7 @@ def _must_share_made_id(rig: Rig, service: Stand) -> None:
     """Without a given id, one is made: the same in every line of the request."""
     begun = monotonic()
     service.http.send("GET", f"/api/kit-{rig.marker()}", request_id=None)
-    _settled(rig, service)
+    _settled(rig, service, begun)
     lines = [line.data for line in service.web_log(since=begun) if line.data]
     of_request = [line for line in lines if "status" in line or "method" in line]
     ids = {str(line.get("request_id") or "") for line in of_request}
@@ -200,8 +201,14 @@ def _post_while_locked(service: Stand, body: dict[str, Any], given: str) -> Answ
         timer.join()
 
 
-def _settled(rig: Rig, service: Stand) -> None:
-    """Wait until what web wrote before its last answer has come through the pipe."""
+def _settled(rig: Rig, service: Stand, begun: float, *, requests: int = 1) -> None:
+    """Wait until so many requests have told their time since `begun`, and the pipe is quiet."""
+
+    def told() -> bool:
+        lines = service.web_log(since=begun)
+        return sum("duration_ms" in (line.data or {}) for line in lines) >= requests
+
+    wait_until(told, rig.seconds(WAIT))
     last = {"count": -1}
 
     def quiet() -> bool:
