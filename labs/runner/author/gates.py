@@ -89,10 +89,13 @@ def mistakes(rooms: Rooms, chosen: Iterable[Mistake], *, last: bool) -> Iterator
 
 
 def repeats(rooms: Rooms, times: int) -> Iterator[Attempt]:
-    """The mistakes that are races, again and again: named each time."""
+    """The last solution and the mistakes that are races, again and again: always the same."""
     races = [mistake for mistake in rooms.mistakes if mistake.race]
     for number in range(1, times + 1):
-        for attempt in mistakes(rooms, races, last=False):
+        for attempt in (
+            *mistakes(rooms, races, last=False),
+            *solutions(rooms, rooms.course.stages[-1:]),
+        ):
             yield replace(
                 attempt,
                 gate="repeats",
@@ -172,12 +175,13 @@ def _try(memory: Memory | None, attempt: Attempt) -> Finding:
         met = attempt.gate == "pairs"
         return Finding(gate=attempt.gate, what=attempt.what, holds=met, left_out=met,
                        seen=str(error))  # fmt: skip
-    shown = memory.recall(attempt.gate, attempt.what) if memory else None
+    shown = memory.recall(attempt.gate, attempt.what, folder) if memory else None
+    known = shown is not None
     if shown is None:
         shown = run_trial(attempt.trial(folder))
-        if memory and not shown.error:
-            memory.keep(attempt.gate, attempt.what, shown)
     wrong = shown.error or attempt.verdict(shown)
+    if memory and not known and not wrong:
+        memory.keep(attempt.gate, attempt.what, folder, shown)
     return Finding(gate=attempt.gate, what=attempt.what, holds=not wrong, seen=wrong, shown=shown)
 
 
