@@ -12,7 +12,9 @@ from pathlib import Path
 
 from labs.runner.author.trial import ROOT, Shown
 
-_JUDGE = ("labs/**/*.py", "labs/**/stage.toml", "labs/*.toml", "labs/**/*.yaml", "mock_smtp/**/*.py")
+_JUDGE = (
+    "labs/**/*.py", "labs/**/stage.toml", "labs/*.toml", "labs/**/*.yaml", "mock_smtp/**/*.py",
+)  # fmt: skip
 _CONTROLS = ("tests/controls/**/*", "email_service/**/*.py")
 
 
