@@ -20,7 +20,7 @@ def hold(url: str, key: str, *, options: Sequence[str] = ()) -> int:
     findings go to standard output, each with the curl command that repeats it.
     """
     address = url.rstrip("/")
-    if not _answers(address):
+    if not answers(address):
         _say(f"Nothing answers at {address}/livez: start the service, then run this again.")
         return NOT_REACHED
     _say(f"Holding {address} to openapi.yaml: some minutes, the same requests every time.")
@@ -39,7 +39,7 @@ _VERDICTS = {
 }
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
     """Whether somebody speaks HTTP there."""
     try:
         urlopen(f"{address}/livez", timeout=10).close()  # noqa: S310 - the address is the user's

@@ -1,21 +1,15 @@
 """The service keeps openapi.yaml, whatever valid or invalid request it gets.
 
-With CONTRACT_URL (and CONTRACT_KEY) the same suite holds that service to it instead of ours.
+Any other service is held to it by `kit.py contract --url`.
 """
 
-import os
 from concurrent.futures import ThreadPoolExecutor
-
-import pytest
 
 from contract_suite.suite import KEPT, hold
 from tests.engines.children import free_port
 from tests.engines.fixtures import StartService
 
-ELSEWHERE = os.environ.get("CONTRACT_URL", "")
 
-
-@pytest.mark.skipif(bool(ELSEWHERE), reason="CONTRACT_URL names another service")
 def test_our_service_keeps_the_contract(running_service: StartService) -> None:
     """Every answer of a real service, on either database, is one that the contract describes."""
     # Nobody listens where the mails go, so messages end `failed` while the suite runs and it
@@ -27,11 +21,3 @@ def test_our_service_keeps_the_contract(running_service: StartService) -> None:
     with ThreadPoolExecutor(len(services)) as threads:
         outcomes = threads.map(lambda service: hold(service.url, service.key), services)
         assert dict(zip(databases, outcomes, strict=True)) == dict.fromkeys(databases, KEPT)
-
-
-@pytest.mark.skipif(not ELSEWHERE, reason="CONTRACT_URL is not set")
-def test_the_named_service_keeps_the_contract(capfd: pytest.CaptureFixture[str]) -> None:
-    """Every answer of the service at CONTRACT_URL is one that the contract describes."""
-    # Somebody is watching this one: the findings appear as they come.
-    with capfd.disabled():
-        assert hold(ELSEWHERE, os.environ.get("CONTRACT_KEY", "")) == KEPT
