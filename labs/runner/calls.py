@@ -8,6 +8,7 @@ from typing import Any
 
 from labs.runner.course import Check
 from labs.runner.rig import Rig
+from labs.runner.witness import BESIDE
 
 WORKERS = 2
 """Most of these checks wait for a time-out: two of them still leave a core to the others."""
@@ -71,6 +72,7 @@ class Beside:
         return call.begun if call is not None else 0.0
 
     def _work(self) -> None:
+        BESIDE.set(True)
         while True:
             self._waiting.get().run()
 

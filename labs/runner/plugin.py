@@ -141,7 +141,7 @@ class JudgePlugin:
 
     def _judge(self, check: Check, item: pytest.Item, nextitem: pytest.Item | None) -> Result:
         begun = self._beside.begun(check) or monotonic()
-        self._rig.witness.begin(begun)
+        self._rig.witness.begin(begun, beside=self._beside.call(check) is not None)
         try:
             item.session._setupstate.setup(item)
             item._request._fillfixtures()  # type: ignore[attr-defined]

@@ -22,7 +22,7 @@ from labs.runner.stand.life import Setting
 from labs.runner.stand.mails import InboxMails
 from labs.runner.stand.stand import Stand
 from labs.runner.verdicts import NotObservable
-from labs.runner.witness import Witness
+from labs.runner.witness import BESIDE, Witness
 
 USUAL_POSTGRES = [(f"127.0.0.{number}", 5432) for number in range(1, 9)]
 """Many a service takes its database's host from the environment, and not its port."""
@@ -133,6 +133,7 @@ class Rig:
             **self._database() if postgres else {},
         )
         stand = Stand(setting, smtp=Gate(oracle.port), redis=Gate(redis.port), postgres=postgres)
+        stand.beside = BESIDE.get()
         self._stands.append(stand)
         self._prepare(stand)
         return stand

@@ -1,6 +1,7 @@
 """What was seen since a check began, of any service of the run."""
 
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 
 from labs.runner.engines.redis import LazyRedis
 from labs.runner.stand.http import Exchange
@@ -8,24 +9,31 @@ from labs.runner.stand.mails import Mail
 from labs.runner.stand.stand import Stand
 from labs.runner.verdicts import NoAnswer
 
+BESIDE: ContextVar[bool] = ContextVar("BESIDE", default=False)
+"""Whether the present thread runs a check beside the others, on services of its own."""
+
 
 class Witness:
-    """Watches the run's services, which may become more."""
+    """Watches the run's services, which may become more.
+
+    What checks do beside the others is no evidence of theirs, nor the other way round.
+    """
 
     def __init__(self, stands: Sequence[Stand], engines: Sequence[LazyRedis]) -> None:
         self._stands = stands
         self._redis = engines
         self._begun = 0.0
+        self._beside = False
 
-    def begin(self, moment: float) -> None:
+    def begin(self, moment: float, *, beside: bool = False) -> None:
         """A check begins: what was seen before is not its evidence."""
-        self._begun = moment
-        for stand in self._stands:
+        self._begun, self._beside = moment, beside
+        for stand in self._ours():
             stand.last_mails = []
 
     def exchanges(self) -> list[Exchange]:
         """What was asked since the check began, of any service, in order."""
-        asked = [one for stand in self._stands for one in stand.http.exchanges]
+        asked = [one for stand in self._ours() for one in stand.http.exchanges]
         return sorted((one for one in asked if one.at >= self._begun), key=lambda one: one.at)
 
     def log_lines(self, exchanges: Iterable[Exchange], count: int) -> list[str]:
@@ -54,8 +62,8 @@ class Witness:
         return next((redis.kind for redis in self._redis if redis.kind), "")
 
     def interrupt(self) -> None:
-        """End every service, so that a check that waits for one is no longer held up."""
-        for stand in self._stands:
+        """End its services, so that a check that waits for one is no longer held up."""
+        for stand in self._ours():
             stand.end()
 
     def as_crash(self, error: BaseException) -> BaseException:
@@ -67,4 +75,7 @@ class Witness:
         return error
 
     def _used(self) -> list[Stand]:
-        return [stand for stand in self._stands if stand.used_since(self._begun)]
+        return [stand for stand in self._ours() if stand.used_since(self._begun)]
+
+    def _ours(self) -> list[Stand]:
+        return [stand for stand in self._stands if stand.beside is self._beside]

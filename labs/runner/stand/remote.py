@@ -32,6 +32,7 @@ class RemoteStand:
     """The part of a Stand that checks of `http` and `inbox` use."""
 
     lives = True
+    beside = False
     migrated = None
     smtp = redis = postgres = None
     contact_to = ""

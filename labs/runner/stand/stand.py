@@ -26,6 +26,8 @@ class Stand(Parts):
         """Who gets the form's mail; empty where that is not ours to say."""
         self.http = Http(f"http://127.0.0.1:{self.port}", setting.manifest.headers)
         self.last_mails: list[Mail] = []
+        self.beside = False
+        """Whether it was made for a check that runs beside the others."""
         self._looked_at = 0.0
 
     def close(self) -> None:
