@@ -61,7 +61,7 @@ class Beside:
             self._workers.append(threading.Thread(target=self._work, daemon=True))
             self._workers[-1].start()
 
-    def call(self, check: Check) -> "Call | Waiting | None":
+    def call(self, check: Check) -> "Waiting | None":
         """The call of that check, if it runs here."""
         call = self._calls.get(check.key)
         return Waiting(call) if call is not None else None

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from labs.runner.calls import Beside, Call
+from labs.runner.calls import Beside, Call, Waiting
 from labs.runner.course import GATE, Check, Course
 from labs.runner.evidence import Evidence, gather
 from labs.runner.outcome import ended, result_of
@@ -22,6 +22,9 @@ from labs.runner.verdicts import (
     TimedOut,
     Verdict,
 )
+
+AGAIN = 2
+"""How often a check is tried again because a process was killed from outside."""
 
 
 class Listener(Protocol):
@@ -139,29 +142,45 @@ class JudgePlugin:
             return ended(check, Verdict.NOT_OBSERVABLE)
         return None
 
-    def _judge(self, check: Check, item: pytest.Item, nextitem: pytest.Item | None) -> Result:
+    def _judge(self, check: Check, item: Any, nextitem: pytest.Item | None) -> Result:
+        """Its result; tried again where somebody else killed a process of the service meanwhile."""
+        beside = self._beside.call(check)
         begun = self._beside.begun(check) or monotonic()
-        self._rig.witness.begin(begun, beside=self._beside.call(check) is not None)
+        self._rig.witness.begin(begun, beside=beside is not None)
+        try:
+            result, killed = self._attempt(check, item, beside)
+            for _ in range(AGAIN):
+                if result.verdict is Verdict.PASS or not killed:
+                    break
+                item.session._setupstate.teardown_exact(None)
+                item._initrequest()
+                self._rig.witness.begin(monotonic())
+                result, killed = self._attempt(check, item, None)
+        finally:
+            item.session._setupstate.teardown_exact(nextitem)
+        result.seconds = monotonic() - begun
+        return result
+
+    def _attempt(self, check: Check, item: Any, beside: Waiting | None) -> tuple[Result, bool]:
+        """One attempt's result, and whether somebody killed a process during it."""
+        before = self._rig.witness.killed()
         try:
             item.session._setupstate.setup(item)
-            item._request._fillfixtures()  # type: ignore[attr-defined]
-            self._call(check, item)
+            item._request._fillfixtures()
+            self._call(check, item, beside)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
             result = result_of(check, self._rig.witness.as_crash(error))
         else:
             result = ended(check, Verdict.PASS)
-        finally:
-            item.session._setupstate.teardown_exact(nextitem)
-        result.seconds = monotonic() - begun
-        return result
+        return result, self._rig.witness.killed() > before
 
-    def _call(self, check: Check, item: Any) -> None:
+    def _call(self, check: Check, item: Any, beside: Waiting | None) -> None:
         """Call the check in a thread, so that a time limit holds on every system."""
         names = item._fixtureinfo.argnames
         arguments = {name: item.funcargs[name] for name in names}
-        call = self._beside.call(check) or Call(lambda: item.obj(**arguments))
+        call = beside or Call(lambda: item.obj(**arguments))
         call.start()
         limit = check.seconds * self._rig.factor
         if not call.ended_within(limit):

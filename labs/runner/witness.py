@@ -61,6 +61,10 @@ class Witness:
         """What played Redis, if anything did."""
         return next((redis.kind for redis in self._redis if redis.kind), "")
 
+    def killed(self) -> int:
+        """How many processes of its services somebody else has killed so far."""
+        return sum(stand.killed() for stand in self._ours())
+
     def interrupt(self) -> None:
         """End its services, so that a check that waits for one is no longer held up."""
         for stand in self._ours():

@@ -27,6 +27,7 @@ class Process:
         self.output = Output()
         self.started_at = monotonic()
         self._child = child
+        self._ended_by_us = False
         for stream, label in ((child.stdout, "stdout"), (child.stderr, "stderr")):
             if stream is not None:
                 self.output.drain(stream, label)
@@ -50,12 +51,20 @@ class Process:
     def ask_to_stop(self) -> None:
         """SIGTERM to this process alone; Windows knows only the hard way."""
         if self.exit_code() is None:
+            self._ended_by_us = True
             self._child.terminate()
 
     def kill(self) -> None:
         """End this process alone, at once."""
         if self.exit_code() is None:
+            self._ended_by_us = True
             self._child.kill()
+
+    def was_killed(self) -> bool:
+        """Whether somebody else ended it: by a signal, or in any way where there are none."""
+        code = self.exit_code()
+        by_signal = code is not None and (code < 0 or sys.platform == "win32")
+        return by_signal and not self._ended_by_us
 
 
 def launch(

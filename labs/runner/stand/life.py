@@ -64,6 +64,7 @@ class Life:
         self.processes: dict[str, Process] = {}
         self.past: list[Process] = []
         self._pids: set[int] = set()
+        self._killed: set[int] = set()
         setting.data.mkdir(parents=True, exist_ok=True)
 
     def migrate(self) -> int | None:
@@ -135,6 +136,7 @@ class Life:
 
     def end(self) -> None:
         """No process of this stand lives afterwards."""
+        self.killed()
         end_family(self._pids, self.setting.token)
         for process in self.processes.values():
             process.kill()
@@ -155,6 +157,11 @@ class Life:
     def web(self) -> Process:
         """The process that serves HTTP."""
         return self.processes["web"]
+
+    def killed(self) -> int:
+        """How many of its processes somebody else has killed so far."""
+        self._killed |= {one.pid for one in self.processes.values() if one.was_killed()}
+        return len(self._killed)
 
     @property
     def lives(self) -> bool:

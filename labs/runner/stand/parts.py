@@ -25,6 +25,7 @@ class Parts(Life):
         if command is None or (known is not None and known.exit_code() is None):
             return
         if known is not None:
+            self.killed()
             self.past.append(known)
         self.processes[name] = self.launch(name, command)
         self.wait_for_worker()

@@ -33,6 +33,11 @@ class RemoteStand:
 
     lives = True
     beside = False
+
+    def killed(self) -> int:
+        """None that is ours to see."""
+        return 0
+
     migrated = None
     smtp = redis = postgres = None
     contact_to = ""
