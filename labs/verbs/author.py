@@ -25,6 +25,10 @@ ALL = Text(
     en="also in the last solution, in pairs, and races repeated (hours)",
     es="también en la última solución, por pares, y las carreras repetidas (horas)",
 )
+GATE = Text(
+    en="only that gate, such as “last”; may be given again",
+    es="solo esa compuerta, como «last»; se puede repetir",
+)
 JOBS = Text(en="trials at the same time", es="ensayos a la vez")
 RESUME = Text(
     en="go on where a proof of the same sources was interrupted",
@@ -46,6 +50,7 @@ def main(arguments: Sequence[str], voice: Voice) -> int:
     options.takes("--stage", text=STAGE, metavar="STAGE")
     options.takes("--shard", text=SHARD, metavar="I/N", default="1/1")
     options.takes("--all", text=ALL, action="store_true")
+    options.takes("--gate", text=GATE, action="append", default=[], metavar="GATE")
     options.takes("--resume", text=RESUME, action="store_true")
     options.takes("--jobs", text=JOBS, type=int, default=0, metavar="N")
     options.add_argument(
@@ -60,7 +65,8 @@ def _prove(chosen: argparse.Namespace, course: Course, voice: Voice) -> int:
     asked = Asked(
         stage=course.stage(chosen.stage) if chosen.stage else None,
         shard=_shard(chosen.shard),
-        everything=chosen.all,
+        everything=chosen.all or bool(chosen.gate),
+        gates=tuple(chosen.gate),
         jobs=chosen.jobs,
     )
 
