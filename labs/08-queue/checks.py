@@ -63,6 +63,8 @@ def drains(rig: Rig, service: Stand, marker: str) -> None:
     finally:
         service.start_process(WORKER)
     found = _mails(rig, service, marker)
+    # A service may have called its worker more than once meanwhile: it comes to all of that.
+    wait_until(lambda: not waiting(service, QUEUE), rig.seconds(WAIT))
     left = waiting(service, QUEUE)
     if len(found) != 1 or left:
         hint = None if found else why_not_sent(service)
