@@ -65,10 +65,14 @@ class Proof:
     def run(self, attempts: Iterable[Attempt]) -> list[Finding]:
         """Every finding, in the order of the attempts."""
         findings = []
-        with ThreadPoolExecutor(self.jobs) as pool:
+        pool = ThreadPoolExecutor(self.jobs)
+        try:
             for finding in pool.map(partial(_try, self.memory), list(attempts)):
                 self.tell(finding)
                 findings.append(finding)
+        finally:
+            # Whoever presses Ctrl-C does not wait for all the trials that have not begun.
+            pool.shutdown(cancel_futures=True)
         return findings
 
 
