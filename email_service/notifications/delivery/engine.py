@@ -100,7 +100,9 @@ class Engine:
         """
         if self._stop.is_set():
             return 0
-        self._crew = Crew(self._pool, self._ledger, self._leases, self._policy, alone=alone)
+        self._crew = Crew(
+            self._pool, self._ledger, self._leases, self._clerk, self._policy, alone=alone
+        )
         try:
             return await self._crew.run()
         finally:
