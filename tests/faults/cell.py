@@ -29,8 +29,12 @@ _SETTLED = 240.0
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What a cell found. `recovered`: seconds from the end of the fault until a mail was caught
-    that was accepted after it. `lost`: neither caught nor failed with a reason."""
+    """What a cell found.
+
+    `backlog`: mails not yet caught when the fault came. `lost`: neither caught nor failed with a
+    reason. `recovered`: seconds from the end of the fault until a mail was caught that was
+    accepted after it.
+    """
 
     victim: str
     fault: str
@@ -44,7 +48,7 @@ class Finding:
 
     @property
     def holds(self) -> bool:
-        """Whether the promise was kept (of `recovered` on a machine as fast as it says)."""
+        """Whether no mail was lost and few came twice."""
         return not self.lost and self.captured == self.mails and self.duplicates <= CONNECTIONS
 
 

@@ -9,12 +9,17 @@ from labs.runner.machine import measure_factor
 from tests.faults.stand import Stand, stand
 
 StartStand = Callable[..., Stand]
+Within = Callable[[float], float]
 
 
-@pytest.fixture(scope="session")
-def factor() -> float:
-    """What a promised time limit is multiplied by on this machine: 1 to 4."""
-    return measure_factor()
+@pytest.fixture
+def within() -> Within:
+    """`within(1.5)`: a promised limit of 1.5 s, as long as this machine may take for it.
+
+    The machine is measured before the test and when the limit is asked for: the slower counts.
+    """
+    before = measure_factor()
+    return lambda seconds: seconds * max(before, measure_factor())
 
 
 @pytest.fixture(scope="module")

@@ -65,11 +65,11 @@ class Part:
         for process in self._tree():
             process.resume()
 
-    def terminate(self, *, within: float) -> int:
+    def terminate(self, *, seconds: float) -> int:
         """Ask it to stop, as a deployment does; its exit code."""
         process = self._running()
         process.send_signal(self.stop)
-        return process.wait(within)
+        return process.wait(seconds)
 
     def close(self) -> None:
         """End it, frozen or not."""

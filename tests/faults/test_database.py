@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from mock_smtp.client import wait_until
-from tests.faults.conftest import StartStand
+from tests.faults.conftest import StartStand, Within
 from tests.faults.load import Load, fresh, mail
 from tests.faults.stand import Stand
 
@@ -73,7 +73,7 @@ def test_row_8_a_restart_between_250_and_settle(stand: Stand) -> None:
     assert stand.rows()[message_id].attempts == stand.copies()[message_id] == 1
 
 
-def test_a_silent_database_is_answered_for(stand: Stand, factor: float) -> None:
+def test_a_silent_database_is_answered_for(stand: Stand, within: Within) -> None:
     """A crowd gets its 503 within 4 s each; /healthz answers within 2 s all the while."""
     Load(stand).post(fresh(CROWD))
     stand.freeze("postgres")
@@ -83,8 +83,8 @@ def test_a_silent_database_is_answered_for(stand: Stand, factor: float) -> None:
         while not all(call.done() for call in calls):
             checks.append(_timed_health(stand))
     assert {call.result()[0] for call in calls} == {503}
-    assert max(call.result()[1] for call in calls) <= 4 * factor
-    assert max(seconds for _, seconds in checks) <= 2 * factor
+    assert max(call.result()[1] for call in calls) <= within(4)
+    assert max(seconds for _, seconds in checks) <= within(2)
     wait_until(lambda: _timed_health(stand)[0] == 503)
     stand.thaw("postgres")
     with stand.client() as client:

@@ -10,7 +10,7 @@ import pytest
 
 from mock_smtp.client import wait_until
 from tests.engines.kit import Kit, StartKit, notify, settled
-from tests.faults.conftest import StartStand
+from tests.faults.conftest import StartStand, Within
 from tests.faults.load import Load, fresh, mail
 from tests.faults.stand import Stand
 
@@ -44,7 +44,7 @@ def test_row_1_the_sender_is_killed_amid_mails(kit: Kit) -> None:
 
 
 def test_row_2_web_is_killed_between_commit_and_nudge(
-    start_stand: StartStand, factor: float
+    start_stand: StartStand, within: Within
 ) -> None:
     """The row is swept within 5 s although no wake-up was sent, and the caller's repeat replays."""
     stand = start_stand(celery=True)
@@ -59,7 +59,7 @@ def test_row_2_web_is_killed_between_commit_and_nudge(
         died = monotonic()
         assert isinstance(posting.exception(), httpx.TransportError)
     wait_until(lambda: stand.copies()[message_id], timeout=60)
-    assert monotonic() - died <= 5 * factor
+    assert monotonic() - died <= within(5)
     stand.gates["web_redis"].open()
     stand.start("web")
     with stand.client() as client:
@@ -92,14 +92,16 @@ def test_row_39_a_mail_that_kills_its_sender(start_stand: StartStand) -> None:
 
 
 @pytest.mark.parametrize("program", ["dispatcher", "worker"])
-def test_row_40_a_deployment_with_mails_in_flight(start_stand: StartStand, program: str) -> None:
+def test_row_40_a_deployment_with_mails_in_flight(
+    start_stand: StartStand, within: Within, program: str
+) -> None:
     """SIGTERM: nothing more is claimed, what is in flight is finished, the rest is free at once."""
     stand = start_stand(celery=program == "worker", EMAIL_CONNECTIONS=str(IN_FLIGHT))
     stand.inbox.add_fault("data", "delay", seconds=1, times=0)
     ids = fresh(100)
     Load(stand).post(ids)
     wait_until(lambda: stand.copies(), timeout=60)
-    assert stand.parts[program].terminate(within=30) == 0
+    assert stand.parts[program].terminate(seconds=within(30)) == 0
     states = [row.status for row in stand.rows().values()]
     assert set(states) == {"sent", "queued"}
     assert states.count("sent") == stand.copies().total()
