@@ -10,7 +10,7 @@ import sys
 import urllib.request
 
 PAGES = {"web": "http://127.0.0.1:8002/readyz", "inbox": "http://127.0.0.1:8025/livez"}
-# Heartbeats come every 5 s; /healthz calls whoever is silent for 30 s stale, and so do we.
+# Heartbeats come at least every 5 s; who is silent for 30 s is stale to /healthz and to us.
 HEARTBEAT = """
     SELECT count(*) > 0 FROM notifications_worker
     WHERE name LIKE %s AND last_seen > now() - interval '30 seconds'

@@ -10,7 +10,7 @@ import pytest
 from email_service.environment import Environment
 from tests.engines.service import KEY, environment
 
-pytest_plugins = ["tests.engines.fixtures"]
+pytest_plugins = ["tests.engines.fixtures", "tests.engines.kit"]
 
 
 def _set_up_django() -> None:

@@ -22,7 +22,7 @@ class DatabaseConfig(AppConfig):
         # Imported late: with SQLite or psycopg 3 this driver need not be installed.
         from email_service.database import gate, waiting
 
-        waiting.install(on_silence=gate.close)
+        waiting.install(on_silence=gate.close, known_silent=gate.closed)
         request_started.connect(gate.drop_stale_connections)
 
 

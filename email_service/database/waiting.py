@@ -21,8 +21,13 @@ class DatabaseSilent(psycopg2.OperationalError):
     """The database did not answer before the deadline: answer 503, the connection is gone."""
 
 
-def install(on_silence: Callable[[], None]) -> None:
+def install(
+    on_silence: Callable[[], None], known_silent: Callable[[], bool] = lambda: False
+) -> None:
     """Bound every psycopg2 call of this process by its deadline.
+
+    While `known_silent()`, nobody but a probe dials: Django checks a kept connection, drops it
+    when its deadline passes and dials anew, and the second deadline would follow the first.
 
     When one passes, `on_silence` is called (unless the call was a probe's) and DatabaseSilent
     raised; psycopg2 closes a connection whose waiting raised. So does Ctrl-C: to cancel the
@@ -31,11 +36,19 @@ def install(on_silence: Callable[[], None]) -> None:
 
     def wait(connection: extensions.connection) -> None:
         within = limit()
+        if within.alarming and _dialling(connection) and known_silent():
+            raise DatabaseSilent("the database is known to be silent")
         while (state := connection.poll()) != extensions.POLL_OK:
             if not _ready(connection.fileno(), state, within):
                 _give_up(within, on_silence)
 
     extensions.set_wait_callback(wait)
+
+
+def _dialling(connection: extensions.connection) -> bool:
+    """Whether the connection is still being made."""
+    made = (extensions.STATUS_READY, extensions.STATUS_BEGIN, extensions.STATUS_PREPARED)
+    return connection.status not in made
 
 
 def _ready(descriptor: int, state: int, within: Limit) -> bool:

@@ -58,7 +58,7 @@ def wake() -> None:
 
 
 async def sweep_for_workers() -> None:
-    """Free what dead workers held and wake the living, every 5 s, until SIGTERM or Ctrl-C."""
+    """Free what dead workers held and wake the living, every second, until SIGTERM or Ctrl-C."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in ("SIGTERM", "SIGINT"):

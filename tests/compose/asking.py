@@ -12,8 +12,8 @@ import httpx
 
 from mock_smtp.client import wait_until
 from tests.compose.stack import Stack
+from tests.engines.kit import notify, status
 from tests.engines.service import ROOT
-from tests.system.conftest import notify, status
 
 BRIEF = {
     "name": "Carlos Rivas",

@@ -5,7 +5,7 @@ from pathlib import Path
 from kit_commands.programs import require_program
 from tests.compose.asking import labs_are_green, post, settle, the_briefs_curl_becomes_a_mail
 from tests.compose.stack import Stack
-from tests.system.conftest import status
+from tests.engines.kit import status
 
 QUEUED = 30
 

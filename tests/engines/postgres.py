@@ -72,33 +72,44 @@ def postgres_server() -> Iterator[Postgres]:
     if given.startswith("postgres"):
         yield Postgres(given)
         return
-    programs = Path(require_program("initdb", cure=_CURE, also_in=[_DEBIAN, *_wheel()])).parent
-    with _folder() as folder, _started(programs, folder) as port:
-        yield Postgres(f"postgres://postgres@127.0.0.1:{port}/postgres")
+    with new_cluster(*_FAST) as cluster:
+        log = cluster.folder / "log"
+        with child(cluster.command, log=log, user=cluster.user, stop=signal.SIGINT) as server:
+            wait_until(lambda: lets_in(cluster.url), seconds=30, of=server, log=log)
+            yield Postgres(cluster.url)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A fresh cluster in a folder of its own, and the command that serves it on `port`."""
+
+    folder: Path
+    command: Sequence[str | Path]
+    user: str | None
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Its first database."""
+        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
 
 
 @contextmanager
-def _started(programs: Path, folder: Path) -> Iterator[int]:
-    """The port of a server on a fresh cluster in `folder`."""
-    cluster, port, log = folder / "cluster", free_port(), folder / "log"
-    options = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync"]
-    subprocess.run(
-        [programs / "initdb", "-D", cluster, *options],
-        user=_ordinary_user(),
-        cwd=folder,
-        check=True,
-        capture_output=True,
-    )
-    settings = [word for setting in _FAST for word in ("-c", setting)]
-    address = ["-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
-    command: Sequence[str | Path] = [programs / "postgres", "-D", cluster, *address, *settings]
-    with child(command, log=log, user=_ordinary_user(), stop=signal.SIGINT) as server:
-        url = f"postgres://postgres@127.0.0.1:{port}/postgres"
-        wait_until(lambda: _accepts(url), seconds=30, of=server, log=log)
-        yield port
+def new_cluster(*settings: str) -> Iterator[Cluster]:
+    """A cluster to be served with these settings; gone after the block."""
+    programs = Path(require_program("initdb", cure=_CURE, also_in=[_DEBIAN, *_wheel()])).parent
+    with _folder() as folder:
+        place, port, user = folder / "cluster", free_port(), _ordinary_user()
+        options = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync"]
+        command = [programs / "initdb", "-D", place, *options]
+        subprocess.run(command, user=user, cwd=folder, check=True, capture_output=True)
+        address = ["-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
+        chosen = [word for setting in settings for word in ("-c", setting)]
+        serve: Sequence[str | Path] = [programs / "postgres", "-D", place, *address, *chosen]
+        yield Cluster(folder, serve, user, port)
 
 
-def _accepts(url: str) -> bool:
+def lets_in(url: str) -> bool:
     """Whether the server lets us in."""
     try:
         psycopg2.connect(url, connect_timeout=3).close()

@@ -11,9 +11,14 @@ from tests.engines.children import answers, child, free_port, wait_until
 @contextmanager
 def redis_server(folder: Path) -> Iterator[int]:
     """The port of a fresh server that keeps its log in `folder`."""
-    program = require_program("redis-server", cure="apt-get install redis-server")
     port, log = free_port(), folder / f"redis-{folder.name}.log"
-    options = f"--bind 127.0.0.1 --port {port} --appendonly no --dir {folder}".split()
-    with child([program, *options, "--save", ""], log=log) as server:
+    with child(redis_command(port, folder), log=log) as server:
         wait_until(lambda: answers(port), of=server, log=log)
         yield port
+
+
+def redis_command(port: int, folder: Path) -> list[str]:
+    """The command of a server that keeps nothing."""
+    program = require_program("redis-server", cure="apt-get install redis-server")
+    options = f"--bind 127.0.0.1 --port {port} --appendonly no --dir {folder}".split()
+    return [program, *options, "--save", ""]

@@ -1,4 +1,7 @@
-"""With EMAIL_TRANSPORT=celery workers deliver: Redis carries hints, the rows are the queue."""
+"""With EMAIL_TRANSPORT=celery workers deliver: Redis carries hints, the rows are the queue.
+
+What happens when Redis is flushed, away or hung is in tests/faults/test_broker.py.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -11,7 +14,7 @@ import redis
 
 from mock_smtp.client import wait_until
 from mock_smtp.testing import StartedInbox, running_inbox
-from tests.engines.children import child, free_port
+from tests.engines.children import child
 from tests.engines.fixtures import StartService
 from tests.engines.service import ROOT, Service, environment
 
@@ -72,26 +75,3 @@ def test_a_worker_drains_the_queue(
         assert queues.llen("celery") == 0
     with worker(service, chosen, tmp_path / "worker.log"):
         wait_until(lambda: arrived(inbox) == sorted(ids), timeout=40)
-
-
-def test_lost_wake_ups_lose_no_mail(
-    running_service: StartService, inbox: StartedInbox, redis_port: int, tmp_path: Path
-) -> None:
-    """Redis is flushed with a backlog: the sweep wakes the workers again, all is sent once."""
-    chosen = settings(inbox, redis_port)
-    service = running_service("postgres", deliver=True, **chosen)
-    ids = post(service, 5)
-    with redis.Redis(port=redis_port, db=DATABASE) as queues:
-        queues.flushdb()
-    with worker(service, chosen, tmp_path / "worker.log"):
-        wait_until(lambda: arrived(inbox) == sorted(ids), timeout=40)
-
-
-def test_redis_away_loses_no_mail(running_service: StartService, inbox: StartedInbox) -> None:
-    """With Redis away the request is accepted all the same, and the row stays queued."""
-    service = running_service("sqlite", **settings(inbox, free_port()))
-    [message_id] = post(service)
-    with service.client() as client:
-        assert client.get(f"/api/messages/{message_id}").json()["status"] == "queued"
-        assert client.get("/healthz").status_code == 503
-    assert service.events("dispatch_failed")

@@ -3,7 +3,7 @@
 import pytest
 
 from mock_smtp.client import wait_until
-from tests.system.conftest import Kit, StartKit, status
+from tests.engines.kit import Kit, StartKit, status
 
 BRIEF = {
     "name": "Carlos Rivas",

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.engines.kit import Kit, StartKit
 from tests.engines.service import ROOT
-from tests.system.conftest import Kit, StartKit
 
 READMES = ["README.md", "README.es.md"]
 DOCUMENTED = "http://127.0.0.1:8002"

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from django.db import DatabaseError
 
@@ -45,7 +46,9 @@ class Engine:
         self._stop.set()
         if self._crew:
             self._crew.intake.halt()
-        self._limit.reschedule(asyncio.get_running_loop().time() + _GRACE)
+        # A run that has just come to its end has no limit any more.
+        with suppress(RuntimeError):
+            self._limit.reschedule(asyncio.get_running_loop().time() + _GRACE)
 
     async def run(self, *, until_idle: bool = False) -> None:
         """Deliver until `stop()`; with `until_idle`, until nothing is due or nothing can leave."""
@@ -100,7 +103,9 @@ class Engine:
         """
         if self._stop.is_set():
             return 0
-        self._crew = Crew(self._pool, self._ledger, self._leases, self._policy, alone=alone)
+        self._crew = Crew(
+            self._pool, self._ledger, self._leases, self._clerk, self._policy, alone=alone
+        )
         try:
             return await self._crew.run()
         finally:

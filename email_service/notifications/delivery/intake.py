@@ -12,6 +12,7 @@ class Intake:
     """Feeds lanes; up to `limit` rows are claimed at once when the last ones are gone.
 
     `surplus` is told how many rows wait right after a claim: more lanes may be worth it.
+    `closed`: nothing more is claimed.
     """
 
     def __init__(
@@ -23,7 +24,7 @@ class Intake:
         self._alone = alone
         self._rows: deque[NotificationLog] = deque()
         self._claiming = asyncio.Lock()
-        self._closed = False
+        self.closed = False
         self._halted = False
         self.claimed = 0
 
@@ -34,17 +35,17 @@ class Intake:
     async def next(self) -> NotificationLog | None:
         """A row to send, claimed now if none waits; None when nothing is due."""
         async with self._claiming:
-            if not self._rows and not self._closed:
+            if not self._rows and not self.closed:
                 await self._claim()
         return self.at_hand()
 
     def close(self) -> None:
         """Claim nothing more; what waits still goes out."""
-        self._closed = True
+        self.closed = True
 
     def halt(self) -> None:
         """Hand out nothing more either."""
-        self._closed = self._halted = True
+        self.closed = self._halted = True
 
     async def give_back(self) -> None:
         """Free the rows that were claimed and not taken, so that others need not wait."""

@@ -8,6 +8,7 @@ from time import monotonic
 import pytest
 from psycopg2 import OperationalError, extensions
 
+from email_service.database import waiting
 from email_service.database.deadline import budget, deadline, limit
 from email_service.database.waiting import DatabaseSilent
 from labs.runner.gates import Gate
@@ -63,6 +64,15 @@ def test_connecting_has_a_deadline_too(connect: Connect, network: Gate) -> None:
     network.silence()
     with deadline(0.5):
         assert 0.4 < seconds_until_silent(connect) < 3
+
+
+def test_nobody_dials_a_silent_database(connect: Connect) -> None:
+    """While the database is known to be silent a new connection fails at once; a probe dials."""
+    waiting.install(on_silence=lambda: None, known_silent=lambda: True)
+    with pytest.raises(DatabaseSilent):
+        connect()
+    with budget(5):
+        assert ask(connect()) == 1
 
 
 def test_a_commit_has_a_deadline_too(connect: Connect, network: Gate) -> None:

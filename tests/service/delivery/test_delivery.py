@@ -1,19 +1,23 @@
-"""From an accepted row to a mail in a real inbox: attempts, retries, replay, partial refusal."""
+"""From an accepted row to a mail in a real inbox: attempts, retries, replay."""
 
+import asyncio
 from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
+from email_service.notifications.delivery import Engine
 from email_service.notifications.models import NotificationLog, Outcome
 from email_service.transports import Connection, Delivery, Envelope, Transport
 from email_service.transports.base import Guard
-from email_service.transports.smtp import SMTPTransport
+from email_service.transports.smtp import Server, SMTPTransport
+from mock_smtp.client import wait_until
 from mock_smtp.testing import StartedInbox
-from tests.service.delivery.conftest import Deliver, Queue, outcomes, row
+from tests.service.delivery.conftest import QUICK, Deliver, Queue, outcomes, row
 
-ANA, BETO, CARLA = "ana@mail.example", "beto@mail.example", "carla@mail.example"
+ANA, BETO = "ana@mail.example", "beto@mail.example"
 
 
 def test_one_mail_one_attempt(queue: Queue, deliver: Deliver, inbox: StartedInbox) -> None:
@@ -71,25 +75,6 @@ def test_only_failed_mails_are_replayed(queue: Queue, deliver: Deliver) -> None:
     assert NotificationLog.objects.filter(message_id=message_id).replay(retries=3) == 0
 
 
-def test_a_lost_250_repeats_the_mail(queue: Queue, deliver: Deliver, inbox: StartedInbox) -> None:
-    """Stored, but the 250 never came: sent again under the same Message-ID, nothing hidden."""
-    inbox.add_fault("after-store", "drop", times=1)
-    message_id = queue(ANA)
-    deliver()
-    assert len({mail["MessageID"] for mail in inbox.messages()}) == 1
-    assert len(inbox.messages()) == 2
-    assert [outcome for _, outcome, _ in outcomes(message_id)] == ["uncertain", "sent"]
-
-
-def test_a_lost_250_is_held(queue: Queue, deliver: Deliver, inbox: StartedInbox) -> None:
-    """With `hold` the mail is not repeated: it ends failed, for a person to decide."""
-    inbox.add_fault("after-store", "drop", times=1)
-    message_id = queue(ANA)
-    deliver(hold=True)
-    assert (len(inbox.messages()), row(message_id).status) == (1, "failed")
-    assert row(message_id).last_error.startswith("uncertain")
-
-
 def test_a_dropped_line_before_the_dot_is_safe(
     queue: Queue, deliver: Deliver, inbox: StartedInbox
 ) -> None:
@@ -98,27 +83,6 @@ def test_a_dropped_line_before_the_dot_is_safe(
     message_id = queue(ANA)
     deliver()
     assert (len(inbox.messages()), len(outcomes(message_id))) == (1, 2)
-
-
-def test_one_of_three_refused(queue: Queue, deliver: Deliver, inbox: StartedInbox) -> None:
-    """550 for one of three: the others get it once, and the refusal is recorded."""
-    inbox.add_fault("rcpt", code=550, times=0, match={"to": BETO})
-    message_id = queue(ANA, BETO, CARLA)
-    deliver()
-    found = row(message_id)
-    assert (found.status, found.reached) == ("partially_sent", [ANA, CARLA])
-    assert found.refused[BETO].startswith("550")
-    assert len(inbox.messages()) == 1
-
-
-def test_one_of_three_put_off(queue: Queue, deliver: Deliver, inbox: StartedInbox) -> None:
-    """451 for one of three: two got it once, one is retried alone."""
-    inbox.add_fault("rcpt", code=451, times=1, match={"to": BETO})
-    message_id = queue(ANA, BETO, CARLA)
-    deliver()
-    found = row(message_id)
-    assert (found.status, found.reached) == ("sent", [ANA, CARLA, BETO])
-    assert len(inbox.messages()) == 2
 
 
 def test_retries_wait_for_their_time(queue: Queue, deliver: Deliver, inbox: StartedInbox) -> None:
@@ -180,3 +144,28 @@ def test_every_attempt_is_closed(queue: Queue, deliver: Deliver) -> None:
     rows = NotificationLog.objects.filter(lease_token=None, status="sent")
     assert rows.count() == 20
     assert not rows.filter(attempts__outcome=Outcome.TAKEN).exists()
+
+
+def test_a_slow_mail_holds_nobody_up(queue: Queue, inbox: StartedInbox) -> None:
+    """Mails that become due while the only lane is stuck leave by another lane."""
+    patient = SMTPTransport(Server(host="127.0.0.1", port=inbox.smtp_port, timeout=30))
+    inbox.add_fault("data", "delay", seconds=3, times=1)
+    slow = queue(ANA)
+
+    async def send_all() -> None:
+        running = asyncio.create_task(Engine(patient, QUICK, name="tests").run(until_idle=True))
+        await asyncio.to_thread(wait_until, lambda: _statuses(slow) == ["sending"])
+        others = [await asyncio.to_thread(queue, BETO) for _ in range(5)]
+        await asyncio.to_thread(wait_until, lambda: _statuses(*others) == ["sent"] * 5)
+        assert await asyncio.to_thread(_statuses, slow) == ["sending"]
+        await running
+
+    asyncio.run(send_all())
+    assert len(inbox.messages()) == 6
+
+
+def _statuses(*ids: UUID) -> list[str]:
+    """The status of each, asked from a thread of the test's own."""
+    found = [row(message_id).status for message_id in ids]
+    connection.close()
+    return found

@@ -102,6 +102,13 @@ def status(client: httpx.Client, message_id: UUID | str) -> dict[str, object]:
     return found
 
 
+def settled(client: httpx.Client) -> bool:
+    """Whether no mail is queued or being sent."""
+    lines = client.get("/metrics").text.splitlines()
+    open_states = {'outbox_messages{state="queued"} 0.0', 'outbox_messages{state="sending"} 0.0'}
+    return open_states <= set(lines)
+
+
 def _healthy(url: str) -> bool:
     """Whether /healthz answers 200."""
     try:
