@@ -12,6 +12,7 @@ from threading import Lock
 from time import monotonic
 
 from django.conf import settings
+from django.db import Error, connection
 
 from email_service.notifications.models import rescue
 from email_service.utils.logger import event
@@ -73,6 +74,17 @@ async def sweep_for_workers() -> None:
 
 def _sweep() -> None:
     """One round. The wake-up goes out even if nothing is due: it is the workers' heartbeat."""
+    try:
+        _rescue()
+    except Error as error:
+        # A database that is away is asked again next time, on a new connection.
+        connection.close()
+        event("sweep_failed", level=logging.WARNING, error=type(error).__name__)
+    _wake()
+
+
+def _rescue() -> None:
+    """Free what dead workers held."""
     for row in rescue():
         event(
             "lease_expired",
@@ -81,7 +93,6 @@ def _sweep() -> None:
             request_id=row.request_id,
             attempt=row.attempt_count,
         )
-    _wake()
 
 
 def _publish() -> None:

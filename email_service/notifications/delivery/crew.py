@@ -3,7 +3,7 @@
 import asyncio
 from time import monotonic
 
-from django.db import DatabaseError
+from django.db import Error
 
 from email_service.notifications.delivery.clerk import Clerk
 from email_service.notifications.delivery.intake import Intake
@@ -40,7 +40,7 @@ class Crew:
         self._busy = 0
         self._done = asyncio.Event()
         self._refused_at = float("-inf")
-        self._trouble: DatabaseError | None = None
+        self._trouble: Error | None = None
         self._group = asyncio.TaskGroup()
         limit = 1 if alone else self._most * _ROWS_A_LANE
         self.intake = Intake(leases, limit, self._reinforce, alone=alone)
@@ -48,7 +48,7 @@ class Crew:
     async def run(self) -> int:
         """Send until nothing is due; the number of mails claimed (0: none due, or no way out).
 
-        Raises DatabaseError when no more could be claimed; what was in flight is settled then.
+        Raises django.db.Error when no more could be claimed; what was in flight is settled then.
         """
         try:
             async with self._group:
@@ -74,7 +74,7 @@ class Crew:
                 await self._run_lane(connection)
             else:
                 self._refused_at = monotonic()
-        except DatabaseError as error:
+        except Error as error:
             self._stop_claiming(error)
         finally:
             self._busy -= 1
@@ -87,7 +87,7 @@ class Crew:
             try:
                 if self._may_grow() and await self._clerk.do(_others_are_due):
                     self._reinforce(1)
-            except DatabaseError as error:
+            except Error as error:
                 self._stop_claiming(error)
 
     def _may_grow(self) -> bool:
@@ -103,7 +103,7 @@ class Crew:
             return False
         return True
 
-    def _stop_claiming(self, error: DatabaseError) -> None:
+    def _stop_claiming(self, error: Error) -> None:
         """Let the lanes at work finish and settle: to break them off would send mails twice."""
         self._trouble = error
         self.intake.close()

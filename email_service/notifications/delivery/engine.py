@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import suppress
 
-from django.db import DatabaseError
+from django.db import Error
 
 from email_service.notifications.delivery.clerk import Clerk
 from email_service.notifications.delivery.crew import Crew
@@ -87,7 +87,7 @@ class Engine:
                 if not await self._flow(alone=alone):
                     return False
             return bool(waiting)
-        except* DatabaseError as errors:
+        except* Error as errors:
             event(
                 "database_unavailable",
                 level=logging.WARNING,

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError
+from django.db import Error
 
 from email_service.notifications.delivery.clerk import Clerk
 from email_service.notifications.delivery.leases import Leases
@@ -39,7 +39,7 @@ class Upkeep:
         while True:
             try:
                 await self.once()
-            except DatabaseError as error:
+            except Error as error:
                 event("upkeep_failed", level=logging.WARNING, error=type(error).__name__)
             await asyncio.sleep(self._every)
 
@@ -57,7 +57,7 @@ class Upkeep:
         """Show that we live; a run that found nothing to do may end before the first round."""
         try:
             await self._clerk.do(Worker.beat, self._name)
-        except DatabaseError as error:
+        except Error as error:
             event("upkeep_failed", level=logging.WARNING, error=type(error).__name__)
 
 

@@ -155,13 +155,20 @@ def test_a_slow_mail_holds_nobody_up(queue: Queue, inbox: StartedInbox) -> None:
     async def send_all() -> None:
         running = asyncio.create_task(Engine(patient, QUICK, name="tests").run(until_idle=True))
         await asyncio.to_thread(wait_until, lambda: _statuses(slow) == ["sending"])
-        others = [await asyncio.to_thread(queue, BETO) for _ in range(5)]
+        others = await asyncio.to_thread(_queued, queue, 5)
         await asyncio.to_thread(wait_until, lambda: _statuses(*others) == ["sent"] * 5)
         assert await asyncio.to_thread(_statuses, slow) == ["sending"]
         await running
 
     asyncio.run(send_all())
     assert len(inbox.messages()) == 6
+
+
+def _queued(queue: Queue, count: int) -> list[UUID]:
+    """So many mails, accepted in a thread of the test's own."""
+    ids = [queue(BETO) for _ in range(count)]
+    connection.close()
+    return ids
 
 
 def _statuses(*ids: UUID) -> list[str]:
