@@ -1,16 +1,14 @@
 """The Celery task: a thin shell around delivery."""
 
-import asyncio
-
 from celery import shared_task
 
-from email_service.notifications.delivery import engine_from_settings
+from email_service.notifications.delivery import engine_from_settings, run
 
 
 @shared_task(name="emails.deliver")
 def deliver() -> None:
     """Send whatever is due, then end. Running it twice, or for nothing, is harmless."""
-    asyncio.run(_drain())
+    run(_drain())
 
 
 async def _drain() -> None:

@@ -22,6 +22,8 @@ _DEBIAN = "/usr/lib/postgresql/*/bin"
 _CURE = "apt-get install postgresql, or set DATABASE_URL to a server that may create databases"
 # Nobody needs these rows after a power cut: without syncing, tests are not about the disk.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+# As a server comes, that is to say durable: for those who measure.
+DURABLE = ("max_connections=200",)
 _numbers = count(1)
 
 
@@ -66,30 +68,30 @@ class Postgres:
 
 
 @contextmanager
-def postgres_server() -> Iterator[Postgres]:
-    """The server of DATABASE_URL if that is PostgreSQL's, else one of our own."""
+def postgres_server(settings: Sequence[str] = _FAST) -> Iterator[Postgres]:
+    """The server of DATABASE_URL if that is PostgreSQL's, else one of our own with `settings`."""
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith("postgres"):
         yield Postgres(given)
         return
     programs = Path(require_program("initdb", cure=_CURE, also_in=[_DEBIAN, *_wheel()])).parent
-    with _folder() as folder, _started(programs, folder) as port:
+    with _folder() as folder, _started(programs, folder, settings) as port:
         yield Postgres(f"postgres://postgres@127.0.0.1:{port}/postgres")
 
 
 @contextmanager
-def _started(programs: Path, folder: Path) -> Iterator[int]:
+def _started(programs: Path, folder: Path, options: Sequence[str]) -> Iterator[int]:
     """The port of a server on a fresh cluster in `folder`."""
     cluster, port, log = folder / "cluster", free_port(), folder / "log"
-    options = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync"]
+    accounts = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync"]
     subprocess.run(
-        [programs / "initdb", "-D", cluster, *options],
+        [programs / "initdb", "-D", cluster, *accounts],
         user=_ordinary_user(),
         cwd=folder,
         check=True,
         capture_output=True,
     )
-    settings = [word for setting in _FAST for word in ("-c", setting)]
+    settings = [word for option in options for word in ("-c", option)]
     address = ["-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
     command: Sequence[str | Path] = [programs / "postgres", "-D", cluster, *address, *settings]
     with child(command, log=log, user=_ordinary_user(), stop=signal.SIGINT) as server:
