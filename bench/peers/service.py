@@ -12,12 +12,12 @@ _FILL = [["manage.py", "migrate", "--verbosity", "0"], ["-m", "bench.peers.servi
 _WORKER = ["-m", "celery", "-A", "email_service", "worker", "-Q", "emails", "--concurrency", "1"]
 
 
-def dispatcher(*, connections: int) -> Peer:
-    """The dispatcher with so many SMTP connections."""
+def dispatcher(*, processes: int, connections: int) -> Peer:
+    """So many dispatchers with so many SMTP connections each."""
     return _service(
-        f"email_service, dispatcher, {connections} connections",
+        f"email_service, {processes} x {connections} connections",
         connections,
-        [["manage.py", "deliver"]],
+        [["manage.py", "deliver"]] * processes,
         EMAIL_TRANSPORT="smtp",
     )
 
@@ -41,7 +41,7 @@ def _service(
     return Peer(
         name=name,
         family="service",
-        connections=connections,
+        connections=connections * sum(words[0] == "manage.py" for words in programs),
         fill=_FILL,
         programs=programs,
         settings=given | settings,

@@ -28,6 +28,8 @@ def configure(options: Mapping[str, Any]) -> None:
     """Send every logger's lines through one JSON handler on stdout, from `options["level"]` up."""
     handler = LineHandler(sys.stdout)
     handler.setFormatter(EventFormatter())
+    # Looked up for each line otherwise, and no line shows them.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(options.get("level", "INFO"))

@@ -57,9 +57,9 @@ class Postgres:
         finally:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def run(self, statement: str) -> None:
-        """Execute one statement outside any transaction."""
-        connection = psycopg2.connect(self.url, connect_timeout=3)
+    def run(self, statement: str, *, on: str | None = None) -> None:
+        """Execute one statement outside any transaction, on one of its databases if named."""
+        connection = psycopg2.connect(self.url_of(on) if on else self.url, connect_timeout=3)
         try:
             connection.autocommit = True
             connection.cursor().execute(statement)

@@ -47,7 +47,7 @@ class Lane:
             report_lost(row, attempt, reason)
             return None
         finally:
-            self.leases.drop(row.token)
+            self.leases.drop(row)
         duration_ms = round((monotonic() - started) * 1000)
         settlement = self.policy.settlement(row, attempt, delivery, duration_ms)
         return Finished(row, attempt, delivery, settlement)

@@ -38,15 +38,26 @@ class Incoming(asyncio.Protocol):
             start = end
         return []
 
-    async def change(self) -> None:
-        """Wait until bytes came, the line ended or what was written could leave."""
-        self._news = asyncio.get_running_loop().create_future()
-        await self._news
+    async def change(self, until: float) -> None:
+        """Wait until bytes came, the line ended or what was written could leave.
 
-    def _tell(self) -> None:
+        Raises TimeoutError when nothing of it happened by `until`, of the loop's clock.
+        """
+        loop = asyncio.get_running_loop()
+        self._news = loop.create_future()
+        alarm = loop.call_at(until, self._tell, TimeoutError())
+        try:
+            await self._news
+        finally:
+            alarm.cancel()
+
+    def _tell(self, error: Exception | None = None) -> None:
         """Wake whoever waits for a change."""
         if self._news and not self._news.done():
-            self._news.set_result(None)
+            if error:
+                self._news.set_exception(error)
+            else:
+                self._news.set_result(None)
 
     def data_received(self, data: bytes) -> None:
         """Keep what came; a flood ends when somebody looks at it."""

@@ -49,10 +49,9 @@ class Wire:
 
         Raises Broken when the line is known to be dead.
         """
-        if self._incoming.stuck:
-            async with asyncio.timeout(self._timeout):
-                while self._incoming.stuck:
-                    await self._incoming.change()
+        until = asyncio.get_running_loop().time() + self._timeout
+        while self._incoming.stuck:
+            await self._incoming.change(until)
         if self.dead:
             raise Broken("the server dropped the line")
 
@@ -72,23 +71,21 @@ class Wire:
         what came is no SMTP reply.
         """
         # Replies to pipelined commands come together: no clock for those that are here.
-        lines = self._incoming.reply()
-        if not lines:
-            async with asyncio.timeout(seconds or self._timeout):
-                lines = await self._next_reply()
+        lines = self._incoming.reply() or await self._next_reply(seconds or self._timeout)
         texts = [_text(line) for line in lines]
         return Reply(
             int(texts[-1][:3]), " ".join(filter(None, (t[4:].strip() for t in texts)))[:500]
         )
 
-    async def _next_reply(self) -> list[bytes]:
+    async def _next_reply(self, seconds: float) -> list[bytes]:
         """The lines of the next reply that arrives."""
+        until = asyncio.get_running_loop().time() + seconds
         while not (lines := self._incoming.reply()):
             if self._incoming.too_long:
                 raise Broken("a reply without end")
             if self._incoming.ended:
                 raise Broken("the server dropped the line")
-            await self._incoming.change()
+            await self._incoming.change(until)
         return lines
 
     async def start_tls(self, context: ssl.SSLContext, host: str) -> None:
