@@ -2,7 +2,7 @@
 
 from random import Random
 
-_WORDS = "carta buzón envío lista correo firma sello plaza tarde nube puerto señal cable".split()
+_WORDS = ["carta", "buzón", "envío", "lista", "correo", "firma", "sello", "plaza", "tarde", "nube"]
 SENDER = "no-reply@bench.example"
 RECIPIENT = "ana@mail.example"
 SUBJECT = "Una carta para Ana"
