@@ -51,7 +51,6 @@ def senders(redis_port: int) -> list[Peer]:
         plain_celery(redis_port, pool="threads", workers=10),
         plain_celery(redis_port, pool="prefork", workers=2),
         dispatcher(processes=1, connections=40),
-        dispatcher(processes=1, connections=100),
         celery_transport(redis_port, connections=40),
     ]
 
