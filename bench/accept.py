@@ -20,11 +20,13 @@ from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 
+import httpx
+
 from bench.mail import BODY, RECIPIENT
 from bench.peers.peer import ROOT, Peer, run
 from bench.table import Row, table, write
 from kit_commands.programs import require_program
-from tests.engines.children import answers, child, free_port, wait_until
+from tests.engines.children import child, free_port, wait_until
 from tests.engines.postgres import DURABLE, Postgres, postgres_server
 from tests.engines.redis import redis_server
 
@@ -104,9 +106,21 @@ def rate(one: Contestant, url: str, folder: Path, seconds: int) -> float:
     port, log = free_port(), folder / f"{one.server}.log"
     command = [sys.executable, *one.command(port)]
     with child(command, log=log, environ=one.peer().environ(url), folder=ROOT) as started:
-        wait_until(lambda: answers(port), seconds=30, of=started, log=log)
+        wait_until(lambda: accepts(one, port), seconds=60, of=started, log=log)
         load(one, port, folder, 1)
         return load(one, port, folder, seconds)
+
+
+def accepts(one: Contestant, port: int) -> bool:
+    """Whether it takes a first message: servers listen before their application is loaded."""
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {KEY}"}
+    try:
+        url = f"http://127.0.0.1:{port}{one.path}"
+        body = one.body.encode()
+        answer = httpx.post(url, content=body, headers=headers, timeout=30, trust_env=False)
+    except httpx.TransportError:
+        return False
+    return answer.is_success
 
 
 def load(one: Contestant, port: int, folder: Path, seconds: int) -> float:

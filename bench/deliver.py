@@ -1,4 +1,4 @@
-"""How many queued mails a second reach an SMTP server, and what a kill -9 repeats.
+"""How many queued mails a second reach an SMTP server (what a kill repeats: bench.kills).
 
     python -m bench.deliver --mails 20000 --rounds 3 [--write]
 
@@ -18,7 +18,6 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.drain import Drained, drain, filled
-from bench.kills import duplicates
 from bench.peers.peer import Peer
 from bench.peers.plain_celery import plain_celery
 from bench.peers.post_office import post_office
@@ -28,7 +27,6 @@ from bench.table import Row, table, write
 from tests.engines.postgres import DURABLE, Postgres, postgres_server
 from tests.engines.redis import redis_server
 
-_KILLED_MAILS, _KILLS = 2000, 3
 _SLOW = 0.02
 
 
@@ -64,7 +62,7 @@ def patient_senders(redis_port: int) -> list[Peer]:
     ]
 
 
-def measure(bench: Bench, peers: Sequence[Peer], *, kills: bool) -> list[Row]:
+def measure(bench: Bench, peers: Sequence[Peer]) -> list[Row]:
     """A row for each sender, and the limit's."""
     rows, cpu = [Row(peer.name) for peer in peers], [list[float]() for _ in peers]
     top = Row("limit: raw smtplib, one connection, nothing kept")
@@ -79,8 +77,6 @@ def measure(bench: Bench, peers: Sequence[Peer], *, kills: bool) -> list[Row]:
     for peer, row, spent in zip(peers, rows, cpu, strict=True):
         row.notes["sender's CPU a mail"] = f"{median(spent):.0f} µs"
         row.notes["connections"] = str(peer.connections)
-        if kills:
-            row.notes[f"after {_KILLS} x kill -9"] = _after_kills(bench, peer)
     return [*rows, top]
 
 
@@ -100,19 +96,11 @@ def _share(bench: Bench, family: str) -> int:
     return max(1, bench.mails // 5) if family in {"celery", "raw"} else bench.mails
 
 
-def _after_kills(bench: Bench, peer: Peer) -> str:
-    """Lost and repeated mails of a run that was killed."""
-    with filled(bench.server, peer, _KILLED_MAILS) as template:
-        seen = duplicates(bench.server, template, peer, _KILLED_MAILS, _KILLS, bench.folder)
-    return f"{_KILLED_MAILS - seen.unique} lost, {seen.copies - seen.unique} twice"
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print, and with --write keep it in docs/benchmarks.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mails", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--kills", action="store_true", help="also kill each sender (minutes)")
     parser.add_argument("--slow", action="store_true", help="against a server that takes 20 ms")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args(arguments)
@@ -122,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         server = stack.enter_context(postgres_server(DURABLE))
         bench = Bench(server, folder, asked.mails, asked.rounds, _SLOW if asked.slow else 0.0)
         peers = patient_senders(port) if asked.slow else senders(port)
-        rows = measure(bench, peers, kills=asked.kills)
+        rows = measure(bench, peers)
     section = "deliver-slow" if asked.slow else "deliver"
     bases = [row for row in rows if row.name in {_best(rows, "post_office"), _best(rows, "Celery")}]
     text = table(section, rows, bases)

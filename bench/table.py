@@ -32,13 +32,19 @@ def table(title: str, rows: Sequence[Row], bases: Sequence[Row]) -> str:
     """A Markdown table: median, range, ratios to each base, notes."""
     notes = list(dict.fromkeys(name for row in rows for name in row.notes))
     heads = [title, "a second", "min-max", *(f"x {base.name}" for base in bases), *notes]
-    lines = [_line(heads), _line(["---"] * len(heads))]
+    lines = [heads]
     for row in rows:
         spread = f"{min(row.rates):.0f}-{max(row.rates):.0f}"
         ratios = [f"{row.times(base):.2f}" for base in bases]
         told = [row.notes.get(name, "") for name in notes]
-        lines.append(_line([row.name, f"{row.rate:.0f}", spread, *ratios, *told]))
-    return "\n".join(lines)
+        lines.append([row.name, f"{row.rate:.0f}", spread, *ratios, *told])
+    return section_table(lines)
+
+
+def section_table(lines: Sequence[Sequence[str]]) -> str:
+    """These lines, the first of them the heads, in Markdown."""
+    heads, *rest = lines
+    return "\n".join(map(_line, [heads, ["---"] * len(heads), *rest]))
 
 
 def bars(rows: Sequence[Row]) -> str:
@@ -58,12 +64,16 @@ def bars(rows: Sequence[Row]) -> str:
 def write(section: str, text: str, rows: Sequence[Row]) -> None:
     """Put `text` and its bars into that section of docs/benchmarks.md."""
     (DOCS / f"benchmarks-{section}.svg").write_text(bars(rows), encoding="utf-8")
+    put(section, f"{text}\n\n![{section}](benchmarks-{section}.svg)")
+
+
+def put(section: str, text: str) -> None:
+    """Put `text` into that section, where the page has a place for it."""
     start, end = f"<!-- {section} -->", f"<!-- end of {section} -->"
     page = _PAGE.read_text(encoding="utf-8")
     before, _, rest = page.partition(start)
     after = rest.partition(end)[2]
-    picture = f"![{section}](benchmarks-{section}.svg)"
-    whole = f"{before}{start}\n\n{text}\n\n{picture}\n\n{end}{after}"
+    whole = f"{before}{start}\n\n{text}\n\n{end}{after}"
     _PAGE.write_text(whole, encoding="utf-8")
 
 

@@ -16,8 +16,9 @@ def dispatcher(*, processes: int, connections: int) -> Peer:
     """So many dispatchers with so many SMTP connections each."""
     return _service(
         f"email_service, {processes} x {connections} connections",
-        connections,
+        processes * connections,
         [["manage.py", "deliver"]] * processes,
+        EMAIL_CONNECTIONS=str(connections),
         EMAIL_TRANSPORT="smtp",
     )
 
@@ -28,6 +29,7 @@ def celery_transport(redis_port: int, *, connections: int) -> Peer:
         f"email_service, EMAIL_TRANSPORT=celery, {connections} connections",
         connections,
         [_WORKER, ["manage.py", "deliver"]],
+        EMAIL_CONNECTIONS=str(connections),
         EMAIL_TRANSPORT="celery",
         REDIS_URL=f"redis://127.0.0.1:{redis_port}/2",
     )
@@ -36,15 +38,14 @@ def celery_transport(redis_port: int, *, connections: int) -> Peer:
 def _service(
     name: str, connections: int, programs: Sequence[Sequence[str]], **settings: str
 ) -> Peer:
-    """The service with these programs, its logs on."""
-    given = {"EMAIL_CONNECTIONS": str(connections), "ALLOW_OPEN": "1", "LOG_LEVEL": "INFO"}
+    """The service with these programs, `connections` in all, its logs on."""
     return Peer(
         name=name,
         family="service",
-        connections=connections * sum(words[0] == "manage.py" for words in programs),
+        connections=connections,
         fill=_FILL,
         programs=programs,
-        settings=given | settings,
+        settings={"ALLOW_OPEN": "1", "LOG_LEVEL": "INFO"} | settings,
     )
 
 
