@@ -9,7 +9,7 @@ from threading import Event
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from email_service.notifications.delivery import engine_from_settings
+from email_service.notifications.delivery import engine_from_settings, run
 
 _stopping = Event()
 _running: set[Callable[[], object]] = set()
@@ -19,7 +19,7 @@ _running: set[Callable[[], object]] = set()
 def deliver() -> None:
     """Send whatever is due, then end. Running it twice, or for nothing, is harmless."""
     if not _stopping.is_set():
-        asyncio.run(_drain())
+        run(_drain())
 
 
 @worker_shutting_down.connect

@@ -5,6 +5,7 @@
 Never put bodies, subjects, keys or whole addresses into a field: `masked()` is for addresses.
 """
 
+import json
 import logging
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,19 +13,23 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
 _LONGEST = 2_000
 _bound: ContextVar[Mapping[str, Any]] = ContextVar("log_fields", default=MappingProxyType({}))
+_held_back: ContextVar[list[str] | None] = ContextVar("log_lines_held_back", default=None)
 _log = logging.getLogger("email_service")
+_encoder = json.JSONEncoder(ensure_ascii=False)
 
 
 def configure(options: Mapping[str, Any]) -> None:
     """Send every logger's lines through one JSON handler on stdout, from `options["level"]` up."""
-    handler = logging.StreamHandler(sys.stdout)
+    handler = LineHandler(sys.stdout)
     handler.setFormatter(EventFormatter())
+    # Looked up for each line otherwise, and no line shows them.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(options.get("level", "INFO"))
@@ -35,7 +40,24 @@ def configure(options: Mapping[str, Any]) -> None:
 def event(name: str, *, level: int = logging.INFO, exc_info: bool = False, **fields: Any) -> None:
     """Write one event with its fields and all bound ones; None fields are left out."""
     if _log.isEnabledFor(level):
-        _log.log(level, name, extra={"event": name, "fields": fields}, exc_info=exc_info)
+        extra = {"event": name, "fields": fields}
+        error = sys.exc_info() if exc_info else None
+        # Not `_log.log`: it would look through the stack for a file name that no line shows.
+        _log.handle(_log.makeRecord(_log.name, level, "", 0, name, (), error, extra=extra))
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write the lines of this block in one piece at its end: a write each costs more than they."""
+    lines: list[str] = []
+    token = _held_back.set(lines)
+    try:
+        yield
+    finally:
+        _held_back.reset(token)
+        if lines:
+            sys.stdout.write("".join(lines))
+            sys.stdout.flush()
 
 
 @contextmanager
@@ -59,15 +81,32 @@ def masked(address: str) -> str:
     return f"{local[:1]}***{at}{domain}" if at else "***"
 
 
+class LineHandler(logging.StreamHandler[TextIO]):
+    """Writes each line at once, or keeps it for the end of a block of `together()`."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write or keep one line."""
+        lines = _held_back.get()
+        if lines is None:
+            super().emit(record)
+        else:
+            lines.append(self.format(record) + self.terminator)
+
+
 class EventFormatter(JsonFormatter):
     """A record as one JSON object: the fixed fields first, an exception inside the object."""
 
     def __init__(self) -> None:
-        super().__init__(json_ensure_ascii=False)
+        super().__init__(json_serializer=_serialized)
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without its newline."""
         return self.jsonify_log_record(_line(record, self))
+
+
+def _serialized(line: dict[str, Any], **_options: Any) -> str:
+    """The line as JSON; its values are plain already, so one encoder serves all lines."""
+    return _encoder.encode(line)
 
 
 def _line(record: logging.LogRecord, formatter: logging.Formatter) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from uuid import UUID, uuid4
 
@@ -20,9 +18,7 @@ from email_service.transports import (
     Verdict,
     transport_named,
 )
-
-# Not every server offers 8BITMIME; in seven bits a message passes all of them unchanged.
-_SEVEN_BIT = SMTP.clone(cte_type="7bit")
+from email_service.utils.mime import text_message
 
 
 class MailError(Exception):
@@ -83,18 +79,18 @@ def compose(
     The same id on every retry and replay lets a reader's mailbox recognise a twin. Raises
     ValueError when a header would hold a line break.
     """
-    message = EmailMessage(policy=_SEVEN_BIT)
-    message["From"] = settings.DEFAULT_FROM_EMAIL
-    message["To"] = ", ".join(to)
-    if reply_to:
-        message["Reply-To"] = ", ".join(reply_to)
-    message["Subject"] = subject
-    message["Date"] = format_datetime(now())
-    message["Message-ID"] = f"<{message_id}@{settings.ENVIRONMENT.message_id_domain}>"
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies, please
-    message.set_content(body)
+    headers = [
+        ("From", settings.DEFAULT_FROM_EMAIL),
+        ("To", ", ".join(to)),
+        *([("Reply-To", ", ".join(reply_to))] if reply_to else []),
+        ("Subject", subject),
+        ("Date", format_datetime(now())),
+        ("Message-ID", f"<{message_id}@{settings.ENVIRONMENT.message_id_domain}>"),
+        ("Auto-Submitted", "auto-generated"),  # RFC 3834: no holiday replies, please
+    ]
+    mime = text_message(headers, body)
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return Composed(sender=sender, recipients=list(to), subject=subject, mime=message.as_bytes())
+    return Composed(sender=sender, recipients=list(to), subject=subject, mime=mime)
 
 
 def send_email(

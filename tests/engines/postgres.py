@@ -22,6 +22,8 @@ _DEBIAN = "/usr/lib/postgresql/*/bin"
 _CURE = "apt-get install postgresql, or set DATABASE_URL to a server that may create databases"
 # Nobody needs these rows after a power cut: without syncing, tests are not about the disk.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+# As a server comes, that is to say durable: for those who measure.
+DURABLE = ("max_connections=200",)
 _numbers = count(1)
 
 
@@ -55,9 +57,9 @@ class Postgres:
         finally:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def run(self, statement: str) -> None:
-        """Execute one statement outside any transaction."""
-        connection = psycopg2.connect(self.url, connect_timeout=3)
+    def run(self, statement: str, *, on: str | None = None) -> None:
+        """Execute one statement outside any transaction, on one of its databases if named."""
+        connection = psycopg2.connect(self.url_of(on) if on else self.url, connect_timeout=3)
         try:
             connection.autocommit = True
             connection.cursor().execute(statement)
@@ -66,13 +68,13 @@ class Postgres:
 
 
 @contextmanager
-def postgres_server() -> Iterator[Postgres]:
-    """The server of DATABASE_URL if that is PostgreSQL's, else one of our own."""
+def postgres_server(settings: Sequence[str] = _FAST) -> Iterator[Postgres]:
+    """The server of DATABASE_URL if that is PostgreSQL's, else one of our own with `settings`."""
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith("postgres"):
         yield Postgres(given)
         return
-    with new_cluster(*_FAST) as cluster:
+    with new_cluster(*settings) as cluster:
         log = cluster.folder / "log"
         with child(cluster.command, log=log, user=cluster.user, stop=signal.SIGINT) as server:
             wait_until(lambda: lets_in(cluster.url), seconds=30, of=server, log=log)

@@ -7,11 +7,13 @@ lane      one connection sending one mail after another
 ledger    commits what all lanes finished, together
 leases    what this process holds, renewed and checked right before the final dot
 policy    what an outcome means for its row: retry, give up, done
+loops     the event loop all this runs in
 upkeep    heartbeat, and the rescue of rows whose sender died
 """
 
 from email_service.notifications.delivery.engine import Engine
+from email_service.notifications.delivery.loops import run
 from email_service.notifications.delivery.policy import Policy
 from email_service.notifications.delivery.start import engine_from_settings
 
-__all__ = ["Engine", "Policy", "engine_from_settings"]
+__all__ = ["Engine", "Policy", "engine_from_settings", "run"]

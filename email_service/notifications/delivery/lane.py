@@ -8,8 +8,8 @@ from email_service.notifications.delivery.intake import Intake
 from email_service.notifications.delivery.leases import LeaseLost, Leases
 from email_service.notifications.delivery.ledger import Ledger
 from email_service.notifications.delivery.policy import Policy
-from email_service.notifications.delivery.report import report, report_lost
-from email_service.notifications.models import Attempt, NotificationLog, Settlement
+from email_service.notifications.delivery.report import Finished, report_lost
+from email_service.notifications.models import Attempt, NotificationLog
 from email_service.transports import Connection, Delivery, Envelope, Phase, Verdict
 from email_service.utils.logger import event
 
@@ -26,7 +26,7 @@ class Lane:
 
     async def run(self) -> None:
         """Send until nothing is due or the connection is spent; everything is settled then."""
-        finished: Settlement | None = None
+        finished: Finished | None = None
         while await self.connection.usable():
             row = self.intake.at_hand()
             if row is None:
@@ -38,8 +38,8 @@ class Lane:
             finished = await self._attempt(row, attempt) if attempt else None
         await self.ledger.turn(finished, None)
 
-    async def _attempt(self, row: NotificationLog, attempt: Attempt) -> Settlement | None:
-        """Send one mail; what becomes of it, or None when its lease was lost on the way."""
+    async def _attempt(self, row: NotificationLog, attempt: Attempt) -> Finished | None:
+        """Send one mail; how it ended, or None when its lease was lost on the way."""
         started = monotonic()
         try:
             delivery = await self._send(row)
@@ -47,11 +47,10 @@ class Lane:
             report_lost(row, attempt, reason)
             return None
         finally:
-            self.leases.drop(row.token)
+            self.leases.drop(row)
         duration_ms = round((monotonic() - started) * 1000)
         settlement = self.policy.settlement(row, attempt, delivery, duration_ms)
-        report(row, attempt, delivery, settlement)
-        return settlement
+        return Finished(row, attempt, delivery, settlement)
 
     async def _send(self, row: NotificationLog) -> Delivery:
         """The hand-over. A fault of ours is a failed attempt too: it must not stop the queue."""

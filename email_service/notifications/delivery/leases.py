@@ -1,6 +1,5 @@
 """What this process holds, until when it may act on it, and the renewal."""
 
-from collections import Counter
 from collections.abc import Callable
 from time import monotonic
 from uuid import UUID
@@ -23,7 +22,7 @@ class Leases:
     def __init__(self, clerk: Clerk, seconds: float) -> None:
         self._clerk = clerk
         self._seconds = seconds
-        self._rows: Counter[UUID] = Counter()
+        self._rows: dict[UUID, set[int]] = {}
         self._renewed: dict[UUID, float] = {}
 
     async def claim(self, limit: int, *, alone: bool = False) -> list[NotificationLog]:
@@ -33,7 +32,7 @@ class Leases:
             NotificationLog.objects.claim, limit, self._seconds, alone=alone
         )
         for row in rows:
-            self._rows[row.token] += 1
+            self._rows.setdefault(row.token, set()).add(row.pk)
             self._renewed[row.token] = started
         return rows
 
@@ -43,21 +42,23 @@ class Leases:
             ids = [row.pk for row in rows if row.token == token]
             await self._clerk.do(NotificationLog.objects.release, ids, token)
         for row in rows:
-            self.drop(row.token)
+            self.drop(row)
 
-    def drop(self, token: UUID) -> None:
-        """One row fewer is held by `token`."""
-        self._rows[token] -= 1
-        if self._rows[token] <= 0:
-            del self._rows[token]
-            del self._renewed[token]
+    def drop(self, row: NotificationLog) -> None:
+        """This row is held no longer."""
+        held = self._rows[row.token]
+        held.discard(row.pk)
+        if not held:
+            del self._rows[row.token]
+            del self._renewed[row.token]
 
     async def renew(self) -> None:
         """Hold everything held for another period."""
         started, tokens = monotonic(), list(self._rows)
         if not tokens:
             return
-        await self._clerk.do(NotificationLog.objects.renew, tokens, self._seconds)
+        ids = [row for rows in self._rows.values() for row in rows]
+        await self._clerk.do(NotificationLog.objects.renew, ids, tokens, self._seconds)
         self._renewed.update({token: started for token in tokens if token in self._rows})
 
     def guard(self, token: UUID) -> Callable[[], None]:

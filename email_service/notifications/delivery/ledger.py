@@ -8,14 +8,15 @@ import asyncio
 from dataclasses import dataclass, field
 
 from email_service.notifications.delivery.clerk import Clerk
-from email_service.notifications.models import Attempt, NotificationLog, Settlement, turn
+from email_service.notifications.delivery.report import Finished, report
+from email_service.notifications.models import Attempt, NotificationLog, turn
 
 
 @dataclass
 class _Entry:
     """What one lane asks for, and the promise of an answer."""
 
-    settlement: Settlement | None
+    finished: Finished | None
     row: NotificationLog | None
     answer: asyncio.Future[Attempt | None] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
@@ -30,17 +31,15 @@ class Ledger:
         self._waiting: list[_Entry] = []
         self._arrived = asyncio.Event()
 
-    async def turn(
-        self, settlement: Settlement | None, row: NotificationLog | None
-    ) -> Attempt | None:
+    async def turn(self, finished: Finished | None, row: NotificationLog | None) -> Attempt | None:
         """Settle the last mail and take the next, either of them None.
 
         Returns the next one's attempt once both are committed; None if there is no next or
         its lease was lost. Does not give up while the database is away.
         """
-        if settlement is None and row is None:
+        if finished is None and row is None:
             return None
-        entry = _Entry(settlement, row)
+        entry = _Entry(finished, row)
         self._waiting.append(entry)
         self._arrived.set()
         return await entry.answer
@@ -54,10 +53,11 @@ class Ledger:
             await self._commit(group)
 
     async def _commit(self, group: list[_Entry]) -> None:
-        """Write one group and answer everyone in it."""
-        settlements = [entry.settlement for entry in group if entry.settlement]
+        """Write one group, answer everyone in it, then log it: while it leaves, nobody waits."""
+        finished = [entry.finished for entry in group if entry.finished]
         rows = [entry.row for entry in group if entry.row]
-        attempts = await self._clerk.insist(turn, settlements, rows)
+        attempts = await self._clerk.insist(turn, [one.settlement for one in finished], rows)
         for entry in group:
             if not entry.answer.done():
                 entry.answer.set_result(attempts.get(entry.row.pk) if entry.row else None)
+        report(finished)

@@ -1,11 +1,13 @@
 """The log lines of an attempt, under the ids of the request that was accepted, days ago maybe."""
 
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from email_service.notifications.delivery.leases import LeaseLost
 from email_service.notifications.models import Attempt, NotificationLog, Settlement, Status
 from email_service.transports import Delivery
-from email_service.utils.logger import bound, event
+from email_service.utils.logger import bound, event, together
 
 _ENDS = {
     Status.SENT: ("delivered", logging.INFO),
@@ -15,23 +17,40 @@ _ENDS = {
 }
 
 
-def report(
-    row: NotificationLog, attempt: Attempt, delivery: Delivery, settlement: Settlement
-) -> None:
-    """Write `attempt`, then what became of the message."""
+@dataclass(frozen=True)
+class Finished:
+    """One attempt, how it ended and what becomes of its row."""
+
+    row: NotificationLog
+    attempt: Attempt
+    delivery: Delivery
+    settlement: Settlement
+
+
+def report(attempts: Iterable[Finished]) -> None:
+    """Write, for each, `attempt` and what became of the message: all in one piece."""
+    with together():
+        for finished in attempts:
+            row = finished.row
+            with bound(request_id=row.request_id, message_id=str(row.message_id)):
+                _report(finished)
+
+
+def _report(finished: Finished) -> None:
+    """The two lines of one attempt."""
+    delivery, settlement = finished.delivery, finished.settlement
     name, level = _ENDS[settlement.status]
-    with bound(request_id=row.request_id, message_id=str(row.message_id)):
-        event(
-            "attempt",
-            attempt=attempt.number,
-            attempt_limit=row.attempt_limit,
-            outcome=settlement.outcome.value,
-            smtp_phase=delivery.phase.value,
-            smtp_code=settlement.smtp_code,
-            duration_ms=settlement.duration_ms,
-            error=None if settlement.status == Status.SENT else _without_addresses(delivery),
-        )
-        event(name, level=level, status=settlement.status.value, retry_in=settlement.retry_in)
+    event(
+        "attempt",
+        attempt=finished.attempt.number,
+        attempt_limit=finished.row.attempt_limit,
+        outcome=settlement.outcome.value,
+        smtp_phase=delivery.phase.value,
+        smtp_code=settlement.smtp_code,
+        duration_ms=settlement.duration_ms,
+        error=None if settlement.status == Status.SENT else _without_addresses(delivery),
+    )
+    event(name, level=level, status=settlement.status.value, retry_in=settlement.retry_in)
 
 
 def report_lost(row: NotificationLog, attempt: Attempt, reason: LeaseLost) -> None:

@@ -19,8 +19,12 @@ class Outcome(models.TextChoices):
 class Attempt(models.Model):
     """One try of one message; `error` is the server's reply or the exception, shortened."""
 
+    # Its constraint below serves as its index.
     message = models.ForeignKey(
-        "notifications.NotificationLog", on_delete=models.CASCADE, related_name="attempts"
+        "notifications.NotificationLog",
+        on_delete=models.CASCADE,
+        related_name="attempts",
+        db_index=False,
     )
     number = models.PositiveIntegerField()
     at = models.DateTimeField(db_default=Now())

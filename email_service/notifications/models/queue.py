@@ -48,11 +48,14 @@ class NotificationQuerySet(models.QuerySet["NotificationLog"]):
             due = self.due().filter(alone=alone).select_for_update(skip_locked=True)
             ids = list(due.values_list("pk", flat=True)[:limit])
             self.filter(pk__in=ids).due().update(lease_token=token, lease_until=after(lease))
-        return list(self.held(token).order_by("next_attempt_at", "id"))
+        return list(self.held(token).filter(pk__in=ids).order_by("next_attempt_at", "id"))
 
-    def renew(self, tokens: Iterable[UUID], lease: float) -> int:
-        """Hold what these tokens hold for `lease` seconds more; the number of rows still held."""
-        return self.filter(lease_token__in=tokens).update(lease_until=after(lease))
+    def renew(self, ids: Iterable[int], tokens: Iterable[UUID], lease: float) -> int:
+        """Hold those of these rows that these tokens hold for `lease` seconds more; how many.
+
+        (The rows are named because tokens have no index: it would cost every mail three writes.)
+        """
+        return self.filter(pk__in=ids, lease_token__in=tokens).update(lease_until=after(lease))
 
     def release(self, ids: Iterable[int], token: UUID) -> int:
         """Give back rows that were claimed and not taken."""

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from email_service.notifications.models.attempts import Attempt, Outcome
 from email_service.notifications.models.clock import after, now
 from email_service.notifications.models.notification import NotificationLog, Status
+from email_service.notifications.models.plain_turn import plain_turn
 
 INTERRUPTED = "the sender died or lost its lease before the outcome was known"
 
@@ -44,6 +45,11 @@ class Settlement:
     narrowed: bool = False
     protocol_errors: int = 0
 
+    @property
+    def plain(self) -> bool:
+        """Whether the mail simply reached everybody whom it was meant for."""
+        return self.status == Status.SENT and not self.narrowed
+
 
 def turn(settlements: Sequence[Settlement], takes: Sequence[NotificationLog]) -> dict[int, Attempt]:
     """Settle these attempts and take these rows, in one transaction.
@@ -51,6 +57,8 @@ def turn(settlements: Sequence[Settlement], takes: Sequence[NotificationLog]) ->
     Returns the new attempt of every row that was really taken, by row. A row whose lease was
     lost meanwhile is left to its new holder: it is neither settled nor taken.
     """
+    if connection.vendor == "postgresql" and all(one.plain for one in settlements):
+        return plain_turn(settlements, takes)
     with transaction.atomic():
         held = _still_held([(s.row, s.token) for s in settlements] + _leases(takes))
         _settle([s for s in settlements if (s.row, s.token) in held])
@@ -87,7 +95,7 @@ def _still_held(leases: Sequence[tuple[int, UUID | None]]) -> set[tuple[int, UUI
 
 def _settle(settlements: Sequence[Settlement]) -> None:
     """Write the ends of these attempts; plain successes share one statement."""
-    plain = [s for s in settlements if s.status == Status.SENT and not s.narrowed]
+    plain = [s for s in settlements if s.plain]
     NotificationLog.objects.filter(pk__in=[s.row for s in plain]).update(
         status=Status.SENT,
         reached=F("recipients"),
@@ -99,7 +107,7 @@ def _settle(settlements: Sequence[Settlement]) -> None:
         last_error="",
     )
     for settlement in settlements:
-        if settlement not in plain:
+        if not settlement.plain:
             _settle_one(settlement)
     Attempt.objects.bulk_update(
         [_ended(s) for s in settlements], ["outcome", "phase", "smtp_code", "error", "duration_ms"]

@@ -11,6 +11,8 @@ from email_service.transports.smtp.wire import Broken, Wire, encoded
 # A session that rested longer than this is asked whether it still lives before it gets a mail.
 _RESTED = 5.0
 _CLOSING = 421
+# The end of a message, most often all of it, leaves in one piece with the final dot.
+_LAST_PIECE = 16_384
 
 
 class SMTPConnection(Connection):
@@ -66,11 +68,12 @@ class SMTPConnection(Connection):
             await self._recover(refusal, data)
             return refusal
         self._phase = Phase.DATA
-        self._wire.write(_stuffed(content))
+        message = _stuffed(content)
+        self._wire.write(message[:-_LAST_PIECE])
         await self._wire.flush()
         guard()
         self._phase = Phase.DOT
-        self._wire.write(b".\r\n")
+        self._wire.write(message[-_LAST_PIECE:] + b".\r\n")
         return await self._close_of(recipients)
 
     async def _introduce(self, envelope: Envelope) -> tuple[Reply, dict[str, Reply], Reply]:
@@ -174,4 +177,6 @@ def _answered(recipients: dict[str, Reply], *verdicts: Verdict) -> dict[str, Rep
 def _stuffed(content: bytes) -> bytes:
     """The message as DATA takes it: lines that begin with a dot get a second one."""
     ended = content if content.endswith(b"\r\n") else content + b"\r\n"
+    if b"\n." not in ended and not ended.startswith(b"."):
+        return ended
     return re.sub(rb"^\.", b"..", ended, flags=re.MULTILINE)

@@ -116,7 +116,7 @@ def test_renewal_keeps_a_row(queue: Queue) -> None:
     queue()
     [held] = claim()
     abandon()
-    NotificationLog.objects.renew([held.lease_token], LEASE)
+    NotificationLog.objects.renew([held.pk], [held.lease_token], LEASE)
     assert claim() == []
 
 

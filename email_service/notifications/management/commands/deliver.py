@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from email_service.database.deadline import be_patient
-from email_service.notifications.delivery import engine_from_settings
+from email_service.notifications.delivery import engine_from_settings, run
 from email_service.notifications.dispatch import sweep_for_workers
 from email_service.utils.logger import event
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         be_patient()
         transport = settings.ENVIRONMENT.email_transport
         event("dispatcher_started", transport=transport)
-        asyncio.run(sweep_for_workers() if transport == "celery" else _deliver())
+        run(sweep_for_workers() if transport == "celery" else _deliver())
         event("dispatcher_stopped")
 
 

@@ -1,0 +1,22 @@
+"""The event loop that deliveries run in: uvloop's where it is installed, not on Windows."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from importlib.util import find_spec
+from typing import Any
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` to its end in a loop of its own."""
+    with asyncio.Runner(loop_factory=_factory()) as runner:
+        runner.run(work)
+
+
+def _factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Who makes the loop; None for asyncio itself."""
+    if find_spec("uvloop") is None:
+        return None
+    # Imported late: it does not exist for every system.
+    import uvloop
+
+    return uvloop.new_event_loop

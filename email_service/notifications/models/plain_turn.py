@@ -1,0 +1,90 @@
+"""The common turn in one PostgreSQL statement: these mails were sent, take those.
+
+What `turns` says in seven statements of the ORM; with a full house of connections the dispatcher
+spent two thirds of its time building those (docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from django.db import connection
+
+from email_service.notifications.models.attempts import Attempt
+
+if TYPE_CHECKING:
+    from email_service.notifications.models.notification import NotificationLog
+    from email_service.notifications.models.turns import Settlement
+
+# Each row is changed only by who still holds its token; an attempt only with its row.
+_PREPARE = """
+PREPARE plain_turn (bigint[], uuid[], bigint[], text[], int[], int[], bigint[], uuid[]) AS
+WITH settled AS (
+    UPDATE notifications_notificationlog AS row
+    SET status = 'sent', reached = row.recipients, recipients = '[]', next_attempt_at = NULL,
+        lease_token = NULL, lease_until = NULL, alone = FALSE, last_error = ''
+    FROM unnest($1, $2, $3, $4, $5, $6)
+        AS ended (row, token, attempt, phase, smtp_code, duration_ms)
+    WHERE row.id = ended.row AND row.lease_token = ended.token
+    RETURNING ended.*
+), closed AS (
+    UPDATE notifications_attempt AS attempt
+    SET outcome = 'sent', phase = settled.phase, smtp_code = settled.smtp_code, error = '',
+        duration_ms = settled.duration_ms
+    FROM settled WHERE attempt.id = settled.attempt
+), taken AS (
+    UPDATE notifications_notificationlog AS row
+    SET status = 'sending', attempt_count = row.attempt_count + 1
+    FROM unnest($7, $8) AS next (row, token)
+    WHERE row.id = next.row AND row.lease_token = next.token
+    RETURNING row.id, row.attempt_count
+)
+INSERT INTO notifications_attempt (message_id, number, at, outcome, phase, error)
+SELECT id, attempt_count, statement_timestamp(), 'taken', '', '' FROM taken
+RETURNING id, message_id, number
+"""
+_EXECUTE = """
+EXECUTE plain_turn (%s, %s::uuid[], %s, %s, %s, %s, %s, %s::uuid[])
+"""
+# Planning takes as long as doing. A plan that was made for small tables serves so many turns.
+_TURNS_A_PLAN = 500
+_turns_left: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+
+
+def plain_turn(
+    settlements: Sequence[Settlement], takes: Sequence[NotificationLog]
+) -> dict[int, Attempt]:
+    """Settle attempts that reached everybody and take these rows; see `turns.turn`."""
+    ends = (
+        [s.row for s in settlements],
+        [str(s.token) for s in settlements],
+        [s.attempt for s in settlements],
+        [str(s.phase) for s in settlements],
+        [s.smtp_code for s in settlements],
+        [s.duration_ms for s in settlements],
+    )
+    nexts = ([row.pk for row in takes], [str(row.lease_token) for row in takes])
+    return {made.message_id: made for made in _attempts((*ends, *nexts))}
+
+
+def _attempts(values: Sequence[Any]) -> list[Attempt]:
+    """Run the statement; the attempts that it opened."""
+    with connection.cursor() as cursor:
+        _prepare(cursor)
+        cursor.execute(_EXECUTE, values)
+        found = cursor.fetchall()
+    return [Attempt(pk=pk, message_id=row, number=number) for pk, row, number in found]
+
+
+def _prepare(cursor: Any) -> None:
+    """Have this session plan the statement, at first and now and then again."""
+    session = connection.connection
+    left = _turns_left.get(session)
+    if not left:
+        if left == 0:
+            cursor.execute("DEALLOCATE plain_turn")
+        cursor.execute(_PREPARE)
+        left = _TURNS_A_PLAN
+    _turns_left[session] = left - 1
