@@ -36,7 +36,8 @@ def mail_goes_out(rig: Rig, service: Stand, marker: str) -> None:
     if len(found) > 1:
         raise Red("double-send", count=len(found))
     if not found and not service.wrote(marker):
-        hint = why_not_sent(service) or ("forgets-send" if service.tables.holds(marker) else None)
+        forgotten = "forgets-send" if service.tables.holds(marker) else None
+        hint = why_not_sent(service, marker) or forgotten
         raise Red(hint, count=0, seconds=round(seconds), **shown(answer))
 
 
@@ -57,7 +58,7 @@ def exactly_one(rig: Rig, service: Stand, marker: str) -> None:
     if len(found) > 1:
         raise Red("double-send", count=len(found))
     if not found:
-        raise Red(why_not_sent(service), count=0)
+        raise Red(why_not_sent(service, marker), count=0)
 
 
 def headers(rig: Rig, service: Stand, marker: str) -> None:

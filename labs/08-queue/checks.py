@@ -67,7 +67,7 @@ def drains(rig: Rig, service: Stand, marker: str) -> None:
     wait_until(lambda: not waiting(service, QUEUE), rig.seconds(WAIT))
     left = waiting(service, QUEUE)
     if len(found) != 1 or left:
-        hint = None if found else why_not_sent(service)
+        hint = None if found else why_not_sent(service, marker)
         raise Red(hint, count=len(found), left=left, seconds=round(rig.seconds(WAIT)))
 
 

@@ -51,14 +51,16 @@ def why_failed(rig: Rig, service: Stand) -> str | None:
     return "missing-migration" if _missed_a_table(service) else None
 
 
-def why_not_sent(service: Stand) -> str | None:
+def why_not_sent(service: Stand, marker: str) -> str | None:
     """The mistake behind a mail that the worker did not send, if queue or worker tell it."""
     worker = service.processes.get("worker")
     if worker is None or not service.redis.visits_since(0):
         return None
     if waiting(service, "emails"):
         return "deaf-worker"
-    return "enqueued-before-commit" if "DoesNotExist" in worker.output.text() else None
+    # A row that is there now and was not when the worker looked came too late.
+    missed = "DoesNotExist" in worker.output.text() and service.tables.holds(marker)
+    return "enqueued-before-commit" if missed else None
 
 
 def never_asked_database(service: Stand) -> bool:
