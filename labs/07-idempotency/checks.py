@@ -8,7 +8,7 @@ from typing import Any
 
 import redis
 
-from labs.runner.asking import BRIEF_NAMES, CONTACT, NOTIFY, Asker, id_of, is_uuid, shown
+from labs.runner.asking import CONTACT, NOTIFY, Asker, id_of, is_uuid, sent_id, shown
 from labs.runner.conformance import conforms
 from labs.runner.counting import count_mails
 from labs.runner.diagnosis import must_be_accepted, why_refused
@@ -47,9 +47,7 @@ def one_mail(rig: Rig, service: Stand, marker: str) -> None:
     if count > 1 and more == rows and service.tables.sizes() != before:
         raise Red("replays-mail", **seen)
     if count > 1:
-        raise Red(
-            "ignores-uuid" if id_of(first) != _sent_id(body) or more != rows else None, **seen
-        )
+        raise Red("ignores-uuid" if id_of(first) != sent_id(body) or more != rows else None, **seen)
 
 
 def replay(rig: Rig, service: Stand, marker: str) -> None:
@@ -244,10 +242,6 @@ def _body(rig: Rig, service: Stand, marker: str) -> dict[str, Any]:
     """A valid contact with a UUID of its own."""
     asker = Asker(rig, service)
     return asker.contact_body(marker, **{asker.id_field: rig.uuid()})
-
-
-def _sent_id(body: dict[str, Any]) -> str:
-    return next((str(body[name]) for name in BRIEF_NAMES if name in body), "")
 
 
 def _post(rig: Rig, service: Stand, body: dict[str, Any]) -> Answer:

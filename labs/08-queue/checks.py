@@ -3,13 +3,13 @@
 from pathlib import Path
 from time import monotonic, sleep
 
-from labs.runner.asking import Asker, id_of
-from labs.runner.attempts import Watched, refuse
+from labs.runner.asking import Asker
+from labs.runner.attempts import LONGEST, SOON, WAIT, must_retry_soon, refuse, state_of
 from labs.runner.conformance import conforms
 from labs.runner.diagnosis import must_be_accepted, why_not_sent
 from labs.runner.queues import copy_of_first, waiting
 from labs.runner.rig import Rig
-from labs.runner.stand.mails import Mail, wait_for_mails
+from labs.runner.stand.mails import Mail, are_different, wait_for_mails
 from labs.runner.stand.stand import Stand
 from labs.runner.verdicts import NotApplicable, NotObservable, Red
 from labs.runner.waiting import wait_until
@@ -17,15 +17,9 @@ from labs.runner.waiting import wait_until
 QUEUE = "emails"
 DEFAULT_QUEUE = "celery"
 WORKER = "worker"
-WAIT = 12.0
-"""Seconds within which a worker that was just started has sent what waited."""
 ANSWER = 0.5
 SMTP_PAUSE = 0.3
 ATTEMPTS = 4
-SOON = 3.0
-"""Seconds within which a delay of 0.2 s must show as a second attempt."""
-LONGEST = 8.0
-"""Seconds after which no other attempt is expected: more than the delay that the task names."""
 DELAY = 5.0
 FIRST_GAP = 7.0
 SLACK = 0.15
@@ -91,7 +85,7 @@ def after_commit(rig: Rig, service: Stand) -> None:
 def retries(rig: Rig, service: Stand, marker: str) -> None:
     """451, 451, 250: three attempts and one mail."""
     watched = refuse(rig, service, marker, 451, times=2)
-    _must_be_fast(rig, watched)
+    must_retry_soon(rig, watched)
     wait_until(lambda: len(watched.attempts()) >= 3, rig.seconds(LONGEST))
     sleep(rig.seconds(MOMENT))
     attempts, mails = len(watched.attempts()), len(service.mails(marker))
@@ -104,7 +98,7 @@ def gives_up(rig: Rig, service: Stand, marker: str) -> None:
     """Always 451: four attempts, neither more nor fewer."""
     watched = refuse(rig, service, marker, 451, times=0)
     try:
-        _must_be_fast(rig, watched)
+        must_retry_soon(rig, watched)
         wait_until(lambda: len(watched.attempts()) >= ATTEMPTS, rig.seconds(LONGEST))
         wait_until(lambda: len(watched.attempts()) > ATTEMPTS + 1, rig.seconds(MOMENT))
         attempts = len(watched.attempts())
@@ -121,7 +115,7 @@ def ends_failed(rig: Rig, service: Stand) -> None:
     for code in (451, 550):
         watched = refuse(rig, service, rig.marker(), code, times=0)
         try:
-            state = _state_after(rig, service, watched, "failed")
+            state = state_of(rig, service, watched, awaited="failed")
             attempts = len(watched.attempts())
         finally:
             watched.forgive()
@@ -162,8 +156,8 @@ def sent_is_sent(rig: Rig, service: Stand, marker: str) -> None:
             _mails(rig, service, marker)
     finally:
         service.smtp.open()
-    wait_until(lambda: _others(service.mails(marker)), rig.seconds(SOON))
-    if _others(service.mails(marker)):
+    wait_until(lambda: are_different(service.mails(marker)), rig.seconds(SOON))
+    if are_different(service.mails(marker)):
         raise Red("resends-after-sent", count=len(service.mails(marker)))
 
 
@@ -195,32 +189,6 @@ def five_seconds(rig: Rig) -> None:
 def contract(rig: Rig) -> None:
     """What it answers is what this stage's contract.yaml declares, whatever is sent."""
     conforms(rig, Path(__file__).parent)
-
-
-def _must_be_fast(rig: Rig, watched: Watched) -> None:
-    """A second attempt comes soon; if it comes late, nobody reads the delay of the environment."""
-    if not wait_until(lambda: bool(watched.attempts()), rig.seconds(WAIT)):
-        raise NotApplicable("drains")
-    if wait_until(lambda: len(watched.attempts()) > 1, rig.seconds(SOON)):
-        return
-    if wait_until(lambda: len(watched.attempts()) > 1, rig.seconds(LONGEST)):
-        watched.forgive()
-        raise NotApplicable("EMAIL_RETRY_DELAY")
-    watched.forgive()
-    raise Red("unreachable-retry", attempts=1, count=1, mails=0)
-
-
-def _state_after(rig: Rig, service: Stand, watched: Watched, wanted: str) -> str:
-    """The state of the message once it is `wanted`, or what it is at the end."""
-    path, state = f"/api/messages/{id_of(watched.answer)}", ""
-
-    def reached() -> bool:
-        nonlocal state
-        state = service.http.send_spelled("GET", path).status_word
-        return state in {wanted, "sent"}
-
-    wait_until(reached, rig.seconds(WAIT))
-    return state
 
 
 def _require_worker(rig: Rig, service: Stand) -> None:
@@ -267,9 +235,3 @@ def _worker_is_ready(rig: Rig, service: Stand) -> None:
 
 def _mails(rig: Rig, service: Stand, marker: str) -> list[Mail]:
     return wait_for_mails(lambda: service.mails(marker), seconds=rig.seconds(WAIT))
-
-
-def _others(mails: list[Mail]) -> bool:
-    """Whether there are several mails, and not one mail that came several times."""
-    names = [mail.header("Message-ID") for mail in mails]
-    return len(names) > 1 and len(set(names)) == len(names)

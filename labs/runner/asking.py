@@ -100,6 +100,11 @@ def id_of(answer: Answer) -> str:
     return str(answer.json.get(ID_FIELD, "")) if isinstance(answer.json, dict) else ""
 
 
+def sent_id(body: dict[str, Any]) -> str:
+    """The UUID of a request's body, wherever the brief lets it stand; empty if there is none."""
+    return next((str(body[name]) for name in BRIEF_NAMES if name in body), "")
+
+
 def is_uuid(text: str) -> bool:
     """Whether it is a UUID in its usual form."""
     try:

@@ -15,9 +15,7 @@ import pytest
 
 from mock_smtp.client import Inbox
 from tests.engines.children import child, free_port, wait_until
-from tests.engines.service import ROOT
-
-_KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+from tests.engines.service import INHERITED, ROOT
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def start_kit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartKit]:
             web, page, smtp = free_port(), free_port(), smtp_port or free_port()
             ports = ["--port", web, "--inbox-port", page, "--smtp-port", smtp]
             command = [sys.executable, "kit.py", "up", *map(str, ports), "--data", str(folder)]
-            kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+            kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
             log = folder / "up.log"
             up = stack.enter_context(
                 child(command, log=log, folder=ROOT, environ={**kept, **settings})

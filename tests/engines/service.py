@@ -19,7 +19,7 @@ from tests.engines.children import child, end, free_port, wait_until
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "the-key-of-the-tests"
 # All that a started program inherits: a developer's own settings must not reach it.
-_INHERITED = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+INHERITED = ("PATH", "HOME", "LANG", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Service:
 
 def environment(database_url: str, **settings: str) -> dict[str, str]:
     """What the service's programs get to see: a key, a database and `settings`."""
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return inherited | {
         "PYTHONUNBUFFERED": "1",
         "PYTHONUTF8": "1",

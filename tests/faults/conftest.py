@@ -29,3 +29,10 @@ def start_stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartStand
         yield lambda **options: stack.enter_context(
             stand(tmp_path_factory.mktemp("stand"), **options)
         )
+
+
+@pytest.fixture(name="stand")
+def whole_again(shared: Stand) -> Iterator[Stand]:
+    """The stand that a module calls `shared`, whole again after each test."""
+    yield shared
+    shared.make_whole()

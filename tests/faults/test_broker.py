@@ -1,6 +1,5 @@
 """Redis is flushed, away, hung or back: rows 3 to 6. The rows are the queue, not Redis."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 from time import monotonic
@@ -20,13 +19,6 @@ from tests.faults.stand import Stand
 def shared(start_stand: StartStand) -> Stand:
     """A service whose workers are woken through Redis."""
     return start_stand(celery=True)
-
-
-@pytest.fixture
-def stand(shared: Stand) -> Iterator[Stand]:
-    """The same, whole again after each test."""
-    yield shared
-    shared.make_whole()
 
 
 def test_row_3_flushall_with_a_backlog(stand: Stand, within: Within) -> None:

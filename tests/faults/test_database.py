@@ -1,6 +1,5 @@
 """PostgreSQL is restarted or falls silent: rows 7 and 8, and the promise about a silent one."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import monotonic
@@ -20,13 +19,6 @@ CALLERS, CROWD = 4, 16
 def shared(start_stand: StartStand) -> Stand:
     """A service on a PostgreSQL that may be killed."""
     return start_stand(celery=False)
-
-
-@pytest.fixture
-def stand(shared: Stand) -> Iterator[Stand]:
-    """The same, whole again after each test."""
-    yield shared
-    shared.make_whole()
 
 
 def test_row_7_a_restart_while_accepting(stand: Stand) -> None:

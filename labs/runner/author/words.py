@@ -9,7 +9,7 @@ from labs.runner.author.gates import Finding
 from labs.runner.course import LABS, Course
 from labs.runner.guides.mistakes import Mistake
 
-_JUDGE = ("diagnosis.py", "volley.py")
+_JUDGE = ("attempts.py", "diagnosis.py", "volley.py")
 _RAISERS = {"Red", "Crashed"}
 _PLACE = re.compile(r"\{(\w+)\}")
 

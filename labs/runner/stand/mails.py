@@ -102,6 +102,12 @@ def wait_for_mails(
     return look()
 
 
+def are_different(mails: list[Mail]) -> bool:
+    """Whether there are several mails, and not one mail that came several times."""
+    names = [mail.header("Message-ID") for mail in mails]
+    return len(names) > 1 and len(set(names)) == len(names)
+
+
 def _mails_in(path: Path) -> Iterator[Mail]:
     try:
         octets = path.read_bytes()
