@@ -1,5 +1,6 @@
 """Stage 06: /healthz tells whether the database and Redis can be used now, quickly."""
 
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -27,7 +28,7 @@ _DATABASE = ("database", "db", "base", "postgres", "sqlite")
 def redis_down(rig: Rig) -> None:
     """While Redis refuses, /healthz is not 2xx."""
     service = rig.alone()
-    healthy = _get(rig, service)
+    healthy = _well(rig, service)
     with refused(service.redis):
         answer = _once_noticed(rig, service)
     if answer.ok:
@@ -56,7 +57,7 @@ def names_parts(rig: Rig, service: Stand) -> None:
 def redis_refused(rig: Rig) -> None:
     """Redis refuses: 503 within 2 s in JSON that says which part it is."""
     service = rig.alone()
-    healthy = _get(rig, service)
+    healthy = _well(rig, service)
     with refused(service.redis):
         answer = _timely(rig, service)
         if answer.ok:
@@ -88,16 +89,11 @@ def recovers(rig: Rig) -> None:
     with refused(service.redis):
         _get(rig, service)
     begun = monotonic()
-    last: list[Answer] = []
-
-    def well() -> bool:
-        last.append(_get(rig, service))
-        return last[-1].status == 200
-
-    if not wait_until(well, rig.seconds(RECOVERY)):
+    answer = _well(rig, service)
+    if answer.status != 200:
         asked = service.redis.used_since(begun)
         seconds = round(monotonic() - begun, 1)
-        raise Red(None if asked else "cached-verdict", seconds=seconds, **_seen(last[-1]))
+        raise Red(None if asked else "cached-verdict", seconds=seconds, **_seen(answer))
 
 
 def reads_only(rig: Rig, service: Stand) -> None:
@@ -120,16 +116,28 @@ def _get(rig: Rig, service: Stand) -> Answer:
     return service.http.send_spelled("GET", HEALTH, timeout=rig.seconds(2 * HANGS))
 
 
+def _well(rig: Rig, service: Stand) -> Answer:
+    """The first 2xx, or the last answer: a verdict may still tell of a fault that is over."""
+    return _get_until(rig, service, rig.seconds(RECOVERY), lambda answer: answer.ok)
+
+
 def _once_noticed(rig: Rig, service: Stand) -> Answer:
     """The first answer that is not 2xx, or the last within the age that a verdict may have."""
-    last = [_get(rig, service)]
+    return _get_until(rig, service, rig.seconds(AGE), lambda answer: not answer.ok)
 
-    def noticed() -> bool:
-        last.append(_get(rig, service))
-        return not last[-1].ok
 
-    wait_until(noticed, rig.seconds(AGE))
-    return last[-1]
+def _get_until(
+    rig: Rig, service: Stand, seconds: float, wanted: Callable[[Answer], bool]
+) -> Answer:
+    """The first answer that is wanted, or the last one of these seconds."""
+    answers: list[Answer] = []
+
+    def seen() -> bool:
+        answers.append(_get(rig, service))
+        return wanted(answers[-1])
+
+    wait_until(seen, seconds)
+    return answers[-1]
 
 
 def _timely(rig: Rig, service: Stand) -> Answer:

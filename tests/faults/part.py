@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
@@ -49,21 +49,17 @@ class Part:
 
     def kill(self) -> None:
         """kill -9, its descendants too; it is gone on return."""
-        tree = self._tree()
-        for process in tree:
-            process.kill()
+        tree = self._each(psutil.Process.kill)
         psutil.wait_procs(tree, timeout=10)
         self.close()
 
     def freeze(self) -> None:
         """SIGSTOP, its descendants too: the system still accepts and acknowledges for it."""
-        for process in self._tree():
-            process.suspend()
+        self._each(psutil.Process.suspend)
 
     def thaw(self) -> None:
         """SIGCONT."""
-        for process in self._tree():
-            process.resume()
+        self._each(psutil.Process.resume)
 
     def terminate(self, *, seconds: float) -> int:
         """Ask it to stop, as a deployment does; its exit code."""
@@ -80,6 +76,14 @@ class Part:
     def _running(self) -> Popen[bytes]:
         assert self._process is not None, "the part was not started"
         return self._process
+
+    def _each(self, act: Callable[[psutil.Process], None]) -> list[psutil.Process]:
+        """Do it to every process of the tree; PostgreSQL's own come and go meanwhile."""
+        tree = self._tree()
+        for process in tree:
+            with suppress(psutil.NoSuchProcess):
+                act(process)
+        return tree
 
     def _tree(self) -> list[psutil.Process]:
         """It and its descendants, if it runs."""

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -41,13 +40,6 @@ accept(submission, composed, attempts=4)
 def shared(start_stand: StartStand) -> Stand:
     """A service that retries fast and loses patience soon."""
     return start_stand(celery=False, EMAIL_RETRY_DELAY="0.2", EMAIL_TIMEOUT="3")
-
-
-@pytest.fixture
-def stand(shared: Stand) -> Iterator[Stand]:
-    """The same, whole again after each test."""
-    yield shared
-    shared.make_whole()
 
 
 def test_row_9_greylisting(start_stand: StartStand) -> None:
