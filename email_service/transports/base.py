@@ -26,6 +26,12 @@ class Connection(ABC):
         raises (nothing left then) and cancellation; every failure is a Delivery.
         """
 
+    def announce(self, following: Envelope) -> None:  # noqa: B027 - most prepare nothing
+        """Say which mail comes after the one that is sent next, so that it may be prepared."""
+
+    def withdraw(self) -> None:  # noqa: B027
+        """Take that back: another mail comes, or none."""
+
     async def usable(self) -> bool:
         """Whether it may be given another mail."""
         return True

@@ -21,6 +21,7 @@ class Clerk:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clerk")
+        self._closed = False
 
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` there. Raises what it raises, the connection closed if it is in doubt."""
@@ -39,9 +40,11 @@ class Clerk:
                 wait = min(wait * 2, _LONGEST_WAIT)
 
     async def close(self) -> None:
-        """Close the connection and end the thread."""
-        await self.do(_close)
-        self._thread.shutdown()
+        """Close the connection and end the thread; closed again, nothing happens."""
+        if not self._closed:
+            self._closed = True
+            await self.do(_close)
+            self._thread.shutdown()
 
 
 def _safely(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -15,8 +15,6 @@ from email_service.notifications.delivery.pool import Pool
 from email_service.notifications.models import NotificationLog
 from email_service.transports import Connection
 
-_ROWS_A_LANE = 4
-
 
 class Crew:
     """Up to `policy.connections` lanes; just one when `alone` mails are sent."""
@@ -42,8 +40,13 @@ class Crew:
         self._refused_at = float("-inf")
         self._trouble: Error | None = None
         self._group = asyncio.TaskGroup()
-        limit = 1 if alone else self._most * _ROWS_A_LANE
-        self.intake = Intake(leases, limit, self._reinforce, alone=alone)
+        self.intake = Intake(
+            leases,
+            self._most,
+            surplus=self._reinforce,
+            spawn=self._group.create_task,
+            alone=alone,
+        )
 
     async def run(self) -> int:
         """Send until nothing is due; the number of mails claimed (0: none due, or no way out).
@@ -85,10 +88,14 @@ class Crew:
         """While lanes are held up by slow mails, add one when others have become due."""
         while not await self._over_within(self._policy.poll):
             try:
-                if self._may_grow() and await self._clerk.do(_others_are_due):
+                if self._may_grow() and await self._others_wait():
                     self._reinforce(1)
             except Error as error:
                 self._stop_claiming(error)
+
+    async def _others_wait(self) -> bool:
+        """Whether a mail waits for a lane: one at hand, or one to be claimed."""
+        return self.intake.waiting or await self._clerk.do(_others_are_due)
 
     def _may_grow(self) -> bool:
         """Whether another lane is allowed, one has its connection, and none was refused lately."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import suppress
 
-from django.db import Error
+from django.db import Error, connection
 
 from email_service.notifications.delivery.clerk import Clerk
 from email_service.notifications.delivery.crew import Crew
@@ -31,7 +31,8 @@ class Engine:
         self._transport = transport
         self._policy = policy
         self._clerk = Clerk()
-        self._leases = Leases(self._clerk, policy.lease)
+        self._claims = _beside(self._clerk)
+        self._leases = Leases(self._clerk, policy.lease, claims=self._claims)
         self._ledger = Ledger(self._clerk)
         self._pool = Pool(transport, self._clerk, policy)
         self._upkeep = Upkeep(
@@ -66,6 +67,7 @@ class Engine:
                 chore.cancel()
             await asyncio.gather(*chores, return_exceptions=True)
             await self._pool.tidy(longest=0)
+            await self._claims.close()
             await self._clerk.close()
 
     async def _rounds(self, *, until_idle: bool) -> None:
@@ -122,6 +124,11 @@ class Engine:
             await asyncio.wait_for(self._stop.wait(), seconds)
         except TimeoutError:
             return
+
+
+def _beside(clerk: Clerk) -> Clerk:
+    """Another connection where two can write at a time; SQLite has one writer anyway."""
+    return Clerk() if connection.features.has_select_for_update_skip_locked else clerk
 
 
 def _waiting(transport: str, probe: float) -> list[bool]:

@@ -2,35 +2,70 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from django.db import Error
 
 from email_service.notifications.delivery.leases import Leases
 from email_service.notifications.models import NotificationLog
 
+_ROWS_A_LANE = 4
+
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
+
 
 class Intake:
-    """Feeds lanes; up to `limit` rows are claimed at once when the last ones are gone.
+    """Feeds up to `lanes` lanes; a few rows for each are claimed at once, or one `alone`.
 
-    `surplus` is told how many rows wait right after a claim: more lanes may be worth it.
-    `closed`: nothing more is claimed.
+    While many mails are due the next rows are claimed before the last ones are gone, in a task
+    that `spawn` starts. `surplus` is told how many rows wait right after a claim: more lanes may
+    be worth it. `closed`: nothing more is claimed; `halted`: nothing more is handed out either.
     """
 
     def __init__(
-        self, leases: Leases, limit: int, surplus: Callable[[int], None], *, alone: bool = False
+        self,
+        leases: Leases,
+        lanes: int,
+        *,
+        surplus: Callable[[int], None],
+        spawn: Spawn,
+        alone: bool = False,
     ) -> None:
         self._leases = leases
-        self._limit = limit
+        self._lanes = lanes
+        self._limit = 1 if alone else lanes * _ROWS_A_LANE
         self._surplus = surplus
+        self._spawn = spawn
         self._alone = alone
         self._rows: deque[NotificationLog] = deque()
         self._claiming = asyncio.Lock()
+        self._more_due = False
         self.closed = False
-        self._halted = False
+        self.halted = False
         self.claimed = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a row is at hand."""
+        return bool(self._rows) and not self.halted
 
     def at_hand(self) -> NotificationLog | None:
         """A waiting row, without asking the database."""
-        return self._rows.popleft() if self._rows and not self._halted else None
+        row = self._rows.popleft() if self.waiting else None
+        if self._more_due and not self.closed and len(self._rows) <= self._limit // 2:
+            self._more_due = False
+            self._spawn(self._claim_ahead())
+        return row
+
+    def spare(self) -> NotificationLog | None:
+        """A waiting row, if there are more than all lanes together will want next."""
+        return self.at_hand() if len(self._rows) > self._lanes else None
+
+    def put_back(self, row: NotificationLog) -> None:
+        """A row that was handed out waits again, before all others."""
+        self._rows.appendleft(row)
 
     async def next(self) -> NotificationLog | None:
         """A row to send, claimed now if none waits; None when nothing is due."""
@@ -45,7 +80,7 @@ class Intake:
 
     def halt(self) -> None:
         """Hand out nothing more either."""
-        self.closed = self._halted = True
+        self.closed = self.halted = True
 
     async def give_back(self) -> None:
         """Free the rows that were claimed and not taken, so that others need not wait."""
@@ -54,10 +89,17 @@ class Intake:
         self._rows.clear()
         await self._leases.release(rows)
 
+    async def _claim_ahead(self) -> None:
+        """Claim while there is still something to send; a lane that finds nothing asks again."""
+        async with self._claiming:
+            with suppress(Error):
+                await self._claim()
+
     async def _claim(self) -> None:
         """Claim the next rows."""
         rows = await self._leases.claim(self._limit, alone=self._alone)
         self._rows.extend(rows)
         self.claimed += len(rows)
+        self._more_due = len(rows) == self._limit and not self._alone
         if len(rows) > 1:
             self._surplus(len(rows) - 1)

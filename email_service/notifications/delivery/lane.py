@@ -1,7 +1,8 @@
 """One connection sending one mail after another: take, send, settle."""
 
+import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
 from email_service.notifications.delivery.intake import Intake
@@ -13,22 +14,30 @@ from email_service.notifications.models import Attempt, NotificationLog
 from email_service.transports import Connection, Delivery, Envelope, Phase, Verdict
 from email_service.utils.logger import event
 
+# Seconds that an announced mail waits for the one before; then another connection may have it.
+_PATIENCE = 1.0
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(kw_only=True)
 class Lane:
-    """What a connection needs to work through an intake."""
+    """What a connection needs to work through an intake.
+
+    The mail after the one being sent is chosen early and announced to the server. It is not
+    taken before the other is settled: still no connection has two mails unsettled.
+    """
 
     connection: Connection
     intake: Intake
     ledger: Ledger
     leases: Leases
     policy: Policy
+    _announced: NotificationLog | None = field(default=None, init=False)
 
     async def run(self) -> None:
         """Send until nothing is due or the connection is spent; everything is settled then."""
         finished: Finished | None = None
         while await self.connection.usable():
-            row = self.intake.at_hand()
+            row = self._after_announcement()
             if row is None:
                 await self.ledger.turn(finished, None)
                 finished, row = None, await self.intake.next()
@@ -36,17 +45,48 @@ class Lane:
                 return
             attempt = await self.ledger.turn(finished, row)
             finished = await self._attempt(row, attempt) if attempt else None
+            if not attempt:
+                self._lose(row)
+        self._put_back()
         await self.ledger.turn(finished, None)
+
+    def _after_announcement(self) -> NotificationLog | None:
+        """The announced mail, or another one at hand; none when nothing more may leave."""
+        if self.intake.halted:
+            self._put_back()
+        row, self._announced = self._announced, None
+        return row or self.intake.at_hand()
+
+    def _announce(self) -> None:
+        """Choose the mail after the one that is sent now."""
+        self._announced = self.intake.spare()
+        if self._announced:
+            self.connection.announce(_envelope(self._announced))
+
+    def _put_back(self) -> None:
+        """The announced mail will not leave over this connection."""
+        if self._announced:
+            self.connection.withdraw()
+            self.intake.put_back(self._announced)
+            self._announced = None
+
+    def _lose(self, row: NotificationLog) -> None:
+        """Somebody else holds the row now, which the server may be waiting for."""
+        self.connection.withdraw()
+        self.leases.drop(row)
 
     async def _attempt(self, row: NotificationLog, attempt: Attempt) -> Finished | None:
         """Send one mail; how it ended, or None when its lease was lost on the way."""
         started = monotonic()
+        self._announce()
+        patience = asyncio.get_running_loop().call_later(_PATIENCE, self._put_back)
         try:
             delivery = await self._send(row)
         except LeaseLost as reason:
             report_lost(row, attempt, reason)
             return None
         finally:
+            patience.cancel()
             self.leases.drop(row)
         duration_ms = round((monotonic() - started) * 1000)
         settlement = self.policy.settlement(row, attempt, delivery, duration_ms)
@@ -54,10 +94,9 @@ class Lane:
 
     async def _send(self, row: NotificationLog) -> Delivery:
         """The hand-over. A fault of ours is a failed attempt too: it must not stop the queue."""
-        envelope = Envelope(row.message_id, row.sender, tuple(row.recipients))
         try:
             return await self.connection.send(
-                envelope, bytes(row.mime), self.leases.guard(row.token)
+                _envelope(row), bytes(row.mime), self.leases.guard(row.token)
             )
         except LeaseLost:
             raise
@@ -65,3 +104,8 @@ class Lane:
             event("send_fault", level=logging.ERROR, exc_info=True)
             reason = f"{type(fault).__name__}: {fault}"
             return Delivery(verdict=Verdict.TRANSIENT, phase=Phase.DATA, error=reason)
+
+
+def _envelope(row: NotificationLog) -> Envelope:
+    """Who the mail is from and for."""
+    return Envelope(row.message_id, row.sender, tuple(row.recipients))

@@ -16,11 +16,13 @@ class Leases:
     """The tokens that rows are held by, each with the moment of its last renewal.
 
     The moment is taken before the statement starts, by the monotonic clock: it can only make
-    us stop too early, never too late.
+    us stop too early, never too late. `claims` is a connection of its own for claiming, so that
+    nobody who settles has to wait for it.
     """
 
-    def __init__(self, clerk: Clerk, seconds: float) -> None:
+    def __init__(self, clerk: Clerk, seconds: float, *, claims: Clerk | None = None) -> None:
         self._clerk = clerk
+        self._claims = claims or clerk
         self._seconds = seconds
         self._rows: dict[UUID, set[int]] = {}
         self._renewed: dict[UUID, float] = {}
@@ -28,7 +30,7 @@ class Leases:
     async def claim(self, limit: int, *, alone: bool = False) -> list[NotificationLog]:
         """Claim up to `limit` due rows and hold them."""
         started = monotonic()
-        rows = await self._clerk.do(
+        rows = await self._claims.do(
             NotificationLog.objects.claim, limit, self._seconds, alone=alone
         )
         for row in rows:

@@ -27,6 +27,27 @@ class SMTPConnection(Connection):
         self._deadline = deadline
         self._phase = Phase.MAIL
         self._used_at = monotonic()
+        self._following: Envelope | None = None
+        self._introduced = False
+        self._sending = False
+        self._spent = False
+
+    def announce(self, following: Envelope) -> None:
+        """Where the server pipelines, this mail's MAIL, RCPT and DATA leave behind the next dot.
+
+        (RFC 2920 3.1 allows exactly that.) Nothing but this mail may be sent after that one.
+        """
+        self._following = following if "PIPELINING" in self._features else None
+
+    def withdraw(self) -> None:
+        """Another mail comes, or none. A server that waits for the announced one is left.
+
+        While a mail is being sent, that happens once its outcome is known.
+        """
+        self._following = None
+        self._spent = self._introduced
+        if self._spent and not self._sending:
+            self._wire.abort()
 
     async def usable(self) -> bool:
         """Whether the session lives; after a rest, the server is asked."""
@@ -34,13 +55,15 @@ class SMTPConnection(Connection):
             return False
         if monotonic() - self._used_at < _RESTED:
             return True
-        return await self._answers("NOOP")
+        # In the middle of a transaction nothing can be asked.
+        return not self._introduced and await self._answers("NOOP")
 
     async def send(
         self, envelope: Envelope, content: bytes, guard: Guard = nothing_to_check
     ) -> Delivery:
         """Send one mail; a break before the final dot is safe, one after it is uncertain."""
         self._phase = Phase.MAIL
+        self._sending = True
         try:
             async with asyncio.timeout(self._deadline):
                 delivery = await self._transaction(envelope, content, guard)
@@ -51,12 +74,16 @@ class SMTPConnection(Connection):
         except BaseException:
             self._wire.abort()
             raise
+        finally:
+            self._sending = False
+        if self._spent:
+            self._wire.abort()
         self._used_at = monotonic()
         return delivery
 
     async def close(self) -> None:
         """QUIT, without waiting long for the answer."""
-        if not self._wire.dead:
+        if not self._wire.dead and not self._introduced:
             await self._answers("QUIT")
         self._wire.abort()
 
@@ -73,14 +100,25 @@ class SMTPConnection(Connection):
         await self._wire.flush()
         guard()
         self._phase = Phase.DOT
-        self._wire.write(message[-_LAST_PIECE:] + b".\r\n")
+        self._wire.write(message[-_LAST_PIECE:] + b".\r\n" + self._next_introduction())
         return await self._close_of(recipients)
 
     async def _introduce(self, envelope: Envelope) -> tuple[Reply, dict[str, Reply], Reply]:
         """The replies to MAIL, to each RCPT and to DATA; in one round trip where offered."""
-        rcpts = [f"RCPT TO:<{address}>" for address in envelope.recipients]
-        replies = await self._ask_all([f"MAIL FROM:<{envelope.sender}>", *rcpts, "DATA"])
+        replies = await self._ask_all(_introduction(envelope))
         return replies[0], dict(zip(envelope.recipients, replies[1:-1], strict=True)), replies[-1]
+
+    def _next_introduction(self) -> bytes:
+        """What may leave behind the dot: the introduction of the mail that was announced."""
+        following, self._following = self._following, None
+        if following is None:
+            return b""
+        try:
+            commands = encoded(_introduction(following))
+        except ValueError:
+            return b""  # an address that SMTP cannot carry: that mail's own turn will say so
+        self._introduced = True
+        return commands
 
     async def _ask_all(self, lines: list[str]) -> list[Reply]:
         """Each line's reply, in order (RFC 2920); after a 421 nobody is asked any further.
@@ -89,7 +127,8 @@ class SMTPConnection(Connection):
         """
         encoded(lines)
         at_once = "PIPELINING" in self._features
-        if at_once:
+        said, self._introduced = self._introduced, False
+        if at_once and not said:
             self._wire.say(*lines)
         replies: list[Reply] = []
         while len(replies) < len(lines) and _CLOSING not in (reply.code for reply in replies):
@@ -107,7 +146,7 @@ class SMTPConnection(Connection):
     async def _close_of(self, recipients: dict[str, Reply]) -> Delivery:
         """What the server says to the final dot."""
         reply = await self._wire.reply(self._reply_timeout)
-        if reply.code == _CLOSING:
+        if reply.code == _CLOSING or reply.verdict == Verdict.PROTOCOL:
             self._wire.abort()
         if reply.verdict != Verdict.SENT:
             return Delivery(verdict=reply.verdict, phase=Phase.DOT, reply=reply)
@@ -145,6 +184,12 @@ class SMTPConnection(Connection):
             phase=self._phase,
             error=str(error) or "no reply in time",
         )
+
+
+def _introduction(envelope: Envelope) -> list[str]:
+    """The commands before a message."""
+    rcpts = [f"RCPT TO:<{address}>" for address in envelope.recipients]
+    return [f"MAIL FROM:<{envelope.sender}>", *rcpts, "DATA"]
 
 
 def _refusal(sender: Reply, recipients: dict[str, Reply], data: Reply) -> Delivery | None:

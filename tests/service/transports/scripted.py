@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-DROP, SILENCE = "drop", "silence"
+DROP, SILENCE, AFTER_NEXT = "drop", "silence", "after next"
 _POLITE = {
     "greeting": "220 ready", "EHLO": "250 hello", "HELO": "250 hello", "MAIL": "250 ok",
     "RCPT": "250 ok", "DATA": "354 go on", "dot": "250 kept", "RSET": "250 ok",
@@ -32,7 +32,8 @@ async def scripted(script: Mapping[str, str | list[str]] | None = None) -> Async
     """A server that answers politely, except where `script` says otherwise.
 
     A key is a verb, `greeting` or `dot` (the end of a message); a value is a reply, DROP,
-    SILENCE, or a list of them for the first, second … time (the last one goes on).
+    SILENCE, AFTER_NEXT (250, but not before the next command has come), or a list of them for
+    the first, second … time (the last one goes on).
     """
     answers = {verb: _listed(answer) for verb, answer in {**_POLITE, **(script or {})}.items()}
     server = Scripted()
@@ -75,7 +76,7 @@ async def _talk(
         answer = answers[verb].pop(0) if len(answers[verb]) > 1 else answers[verb][0]
         if answer == SILENCE:
             await reader.read()
-        if answer in (DROP, SILENCE) or not await _say(writer, answer):
+        if answer in (DROP, SILENCE) or (answer != AFTER_NEXT and not await _say(writer, answer)):
             break
         if answer.startswith("354"):
             server.messages.append(await _message(reader))
@@ -83,7 +84,7 @@ async def _talk(
             verb = "dot"
             continue
         line = (await reader.readline()).decode().rstrip("\r\n")
-        if not line:
+        if not line or (answer == AFTER_NEXT and not await _say(writer, "250 kept")):
             break
         server.said.append(line)
         verb = line[:4].upper()

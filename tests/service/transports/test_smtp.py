@@ -8,7 +8,7 @@ import pytest
 from email_service.transports import Connection, Delivery, Envelope, Outage, Phase, Verdict
 from email_service.transports.smtp import Server, SMTPTransport
 from tests.engines.children import free_port
-from tests.service.transports.scripted import DROP, SILENCE, Scripted, scripted
+from tests.service.transports.scripted import AFTER_NEXT, DROP, SILENCE, Scripted, scripted
 
 ANA, BETO = "ana@mail.example", "beto@mail.example"
 CONTENT = b"Subject: Hola\r\n\r\nUno\r\n.dos\r\n"
@@ -200,6 +200,103 @@ def test_a_doubtful_session_is_not_used_again(script: dict[str, str]) -> None:
             return await connection.usable()
 
     assert asyncio.run(talk()) is False
+
+
+def announced(script: dict[str, object], *second_to: str) -> tuple[list[Delivery], bool, Scripted]:
+    """What came of two mails, the second announced; whether the session was usable after them."""
+
+    async def talk() -> tuple[list[Delivery], bool, Scripted]:
+        async with scripted(script) as server:
+            connection = await client(server.port).connect()
+            following = Envelope(uuid4(), "s@mail.example", second_to or (BETO,))
+            connection.announce(following)
+            deliveries = [await hand_over(connection)]
+            usable = await connection.usable()
+            if usable:
+                deliveries.append(await connection.send(following, CONTENT))
+            await connection.close()
+            return deliveries, usable, server
+
+    return asyncio.run(talk())
+
+
+def test_an_announced_mail_is_introduced_behind_the_dot() -> None:
+    """Where the server pipelines, its commands do not wait for the reply (RFC 2920 3.1)."""
+    deliveries, _, server = announced({**PIPELINING, "dot": AFTER_NEXT})
+    assert [delivery.verdict for delivery in deliveries] == [Verdict.SENT, Verdict.UNCERTAIN]
+    assert server.verbs() == ["EHLO", *["MAIL", "RCPT", "DATA"] * 2]
+    assert len(server.messages) == 2
+
+
+def test_without_pipelining_nothing_leaves_early() -> None:
+    """Other servers are told one thing after another."""
+    deliveries, _, server = announced({"dot": "250 kept"})
+    assert [delivery.verdict for delivery in deliveries] == [Verdict.SENT] * 2
+    assert server.verbs() == ["EHLO", *["MAIL", "RCPT", "DATA"] * 2, "QUIT"]
+
+
+@pytest.mark.parametrize(
+    ("script", "verdicts"),
+    [
+        ({"dot": ["451 later", "250 kept"]}, [Verdict.TRANSIENT, Verdict.SENT]),
+        ({"dot": ["552 too big", "250 kept"]}, [Verdict.PERMANENT, Verdict.SENT]),
+        ({"RCPT": ["250 ok", "450 later"], "DATA": ["354 go", "503 no"]},
+         [Verdict.SENT, Verdict.TRANSIENT]),
+        ({"RCPT": ["451 later", "250 ok"], "DATA": ["503 no", "354 go"]},
+         [Verdict.TRANSIENT, Verdict.SENT]),
+        ({"dot": ["250 kept", DROP]}, [Verdict.SENT, Verdict.UNCERTAIN]),
+    ],
+)  # fmt: skip
+def test_each_mail_has_its_own_outcome(script: dict[str, object], verdicts: list[Verdict]) -> None:
+    """What the server says of one mail is not taken for an answer to the other."""
+    deliveries, _, server = announced({**PIPELINING, **script})
+    assert [delivery.verdict for delivery in deliveries] == verdicts
+    assert server.verbs().count("EHLO") == 1
+
+
+@pytest.mark.parametrize("dot", ["421 bye", "503 lost", DROP])
+def test_an_announced_mail_does_not_use_a_doubtful_session(dot: str) -> None:
+    """It was introduced, nothing of it has left, and it needs another connection."""
+    deliveries, usable, _ = announced({**PIPELINING, "dot": dot})
+    assert (len(deliveries), usable) == (1, False)
+
+
+def test_an_announced_mail_that_smtp_cannot_carry() -> None:
+    """The mail before it is sent all the same; its own turn tells."""
+    deliveries, _, _ = announced(PIPELINING, "ñandú@mail.example")
+    assert [delivery.verdict for delivery in deliveries] == [Verdict.SENT, Verdict.PERMANENT]
+
+
+def test_withdrawing_an_introduced_mail() -> None:
+    """A server that waits for its message is left, at once, without another word."""
+
+    async def talk() -> tuple[bool, list[str]]:
+        async with scripted(PIPELINING) as server:
+            connection = await client(server.port).connect()
+            connection.announce(Envelope(uuid4(), "s@mail.example", (BETO,)))
+            await hand_over(connection)
+            connection.withdraw()
+            usable = await connection.usable()
+            await connection.close()
+            return usable, server.verbs()
+
+    usable, verbs = asyncio.run(talk())
+    assert not usable
+    assert verbs[-1] != "QUIT"
+
+
+def test_withdrawing_in_time() -> None:
+    """Nothing was said of the other mail yet: the session goes on."""
+
+    async def talk() -> bool:
+        async with scripted(PIPELINING) as server:
+            connection = await client(server.port).connect()
+            connection.announce(Envelope(uuid4(), "s@mail.example", (BETO,)))
+            connection.withdraw()
+            await hand_over(connection)
+            return await connection.usable()
+
+    assert asyncio.run(talk())
 
 
 def test_the_guard_forbids_the_final_dot() -> None:

@@ -1,0 +1,107 @@
+"""While one mail is sent the next one is announced: sooner on its way, and nobody's prisoner."""
+
+import asyncio
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+
+from email_service.notifications.delivery import Engine
+from email_service.notifications.models import NotificationLog
+from email_service.transports.smtp import Server, SMTPTransport
+from mock_smtp.client import wait_until
+from mock_smtp.testing import StartedInbox
+from tests.service.delivery.conftest import QUICK, Deliver, Queue, outcomes, row
+
+ALONE = replace(QUICK, connections=1)
+
+
+@pytest.fixture
+def patient(inbox: StartedInbox) -> SMTPTransport:
+    """SMTP into the inbox, for which no answer is too late."""
+    return SMTPTransport(Server(host="127.0.0.1", port=inbox.smtp_port, timeout=30))
+
+
+def statuses(ids: list[UUID]) -> list[str]:
+    """The status of each, asked from a thread of the test's own."""
+    found = [row(message_id).status for message_id in ids]
+    connection.close()
+    return found
+
+
+def test_many_mails_over_one_connection(
+    queue: Queue, deliver: Deliver, inbox: StartedInbox
+) -> None:
+    """Each leaves once, in the order in which it was accepted, after one attempt."""
+    ids = [queue() for _ in range(12)]
+    deliver(connections=1)
+    caught = [mail["MessageID"].partition("@")[0] for mail in reversed(inbox.messages())]
+    assert caught == [str(message_id) for message_id in ids]
+    assert [outcomes(message_id) for message_id in ids] == [[(1, "sent", 250)]] * 12
+
+
+@pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])
+def test_refusals_in_between(
+    queue: Queue, deliver: Deliver, inbox: StartedInbox, stage: str
+) -> None:
+    """A refused mail among announced ones costs itself an attempt and the others nothing."""
+    inbox.add_fault(stage, code=451, times=3)
+    ids = [queue() for _ in range(8)]
+    deliver(connections=1)
+    assert len(inbox.messages()) == 8
+    attempts = [len(outcomes(message_id)) for message_id in ids]
+    assert sum(attempts) == 8 + 3
+
+
+@pytest.mark.parametrize("dropped", ["mail", "data"])
+def test_a_line_that_breaks(
+    queue: Queue, deliver: Deliver, inbox: StartedInbox, dropped: str
+) -> None:
+    """The mail that was only announced over it is not attempted there."""
+    inbox.add_fault(dropped, "drop", times=1)
+    ids = [queue() for _ in range(6)]
+    deliver(connections=1)
+    assert sorted(len(outcomes(message_id)) for message_id in ids) == [1] * 5 + [2]
+
+
+def test_an_announced_mail_does_not_wait_for_a_slow_one(
+    queue: Queue, inbox: StartedInbox, patient: SMTPTransport
+) -> None:
+    """After a second another connection may have it."""
+    inbox.add_fault("data", "delay", seconds=6, times=1)
+    ids = [queue() for _ in range(8)]
+
+    async def send_all() -> None:
+        running = asyncio.create_task(Engine(patient, QUICK, name="tests").run(until_idle=True))
+        await asyncio.to_thread(
+            wait_until, lambda: sorted(statuses(ids)) == ["sending"] + ["sent"] * 7
+        )
+        await running
+
+    asyncio.run(send_all())
+    assert len(inbox.messages()) == 8
+
+
+def test_an_announced_mail_that_is_somebody_elses_now(
+    queue: Queue, inbox: StartedInbox, patient: SMTPTransport
+) -> None:
+    """It does not leave, though the server waits for it, and the rest leaves all the same."""
+    inbox.add_fault("data", "delay", seconds=0.5, times=1)
+    ids = [queue() for _ in range(6)]
+
+    async def send_all() -> None:
+        running = asyncio.create_task(Engine(patient, ALONE, name="tests").run(until_idle=True))
+        await asyncio.to_thread(wait_until, lambda: statuses(ids)[0] == "sending")
+        await asyncio.to_thread(_hand_over, ids[1])
+        await running
+
+    asyncio.run(send_all())
+    assert statuses(ids) == ["sent", "queued", *["sent"] * 4]
+    assert len(inbox.messages()) == 5
+
+
+def _hand_over(message_id: UUID) -> None:
+    """Let another sender hold this row."""
+    NotificationLog.objects.filter(message_id=message_id).update(lease_token=uuid4())
+    connection.close()
