@@ -9,7 +9,7 @@ from typing import Any
 from django.db import Error
 
 from email_service.notifications.delivery.leases import Leases
-from email_service.notifications.models import NotificationLog
+from email_service.notifications.models import Claimed
 
 _ROWS_A_LANE = 4
 
@@ -39,9 +39,10 @@ class Intake:
         self._surplus = surplus
         self._spawn = spawn
         self._alone = alone
-        self._rows: deque[NotificationLog] = deque()
+        self._rows: deque[Claimed] = deque()
         self._claiming = asyncio.Lock()
         self._more_due = False
+        self._claims = self._dry_claim = 0
         self.closed = False
         self.halted = False
         self.claimed = 0
@@ -51,7 +52,7 @@ class Intake:
         """Whether a row is at hand."""
         return bool(self._rows) and not self.halted
 
-    def at_hand(self) -> NotificationLog | None:
+    def at_hand(self) -> Claimed | None:
         """A waiting row, without asking the database."""
         row = self._rows.popleft() if self.waiting else None
         if self._more_due and not self.closed and len(self._rows) <= self._limit // 2:
@@ -59,18 +60,20 @@ class Intake:
             self._spawn(self._claim_ahead())
         return row
 
-    def spare(self) -> NotificationLog | None:
+    def spare(self) -> Claimed | None:
         """A waiting row, if there are more than all lanes together will want next."""
         return self.at_hand() if len(self._rows) > self._lanes else None
 
-    def put_back(self, row: NotificationLog) -> None:
+    def put_back(self, row: Claimed) -> None:
         """A row that was handed out waits again, before all others."""
         self._rows.appendleft(row)
 
-    async def next(self) -> NotificationLog | None:
+    async def next(self) -> Claimed | None:
         """A row to send, claimed now if none waits; None when nothing is due."""
+        claims_before = self._claims
         async with self._claiming:
-            if not self._rows and not self.closed:
+            # Whoever had to wait for a claim that found nothing has its answer, too.
+            if not self._rows and not self.closed and self._dry_claim <= claims_before:
                 await self._claim()
         return self.at_hand()
 
@@ -98,8 +101,11 @@ class Intake:
     async def _claim(self) -> None:
         """Claim the next rows."""
         rows = await self._leases.claim(self._limit, alone=self._alone)
+        self._claims += 1
         self._rows.extend(rows)
         self.claimed += len(rows)
         self._more_due = len(rows) == self._limit and not self._alone
+        if not rows:
+            self._dry_claim = self._claims
         if len(rows) > 1:
             self._surplus(len(rows) - 1)

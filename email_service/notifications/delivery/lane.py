@@ -10,7 +10,7 @@ from email_service.notifications.delivery.leases import LeaseLost, Leases
 from email_service.notifications.delivery.ledger import Ledger
 from email_service.notifications.delivery.policy import Policy
 from email_service.notifications.delivery.report import Finished, report_lost
-from email_service.notifications.models import Attempt, NotificationLog
+from email_service.notifications.models import Attempt, Claimed
 from email_service.transports import Connection, Delivery, Envelope, Phase, Verdict
 from email_service.utils.logger import event
 
@@ -31,7 +31,7 @@ class Lane:
     ledger: Ledger
     leases: Leases
     policy: Policy
-    _announced: NotificationLog | None = field(default=None, init=False)
+    _announced: Claimed | None = field(default=None, init=False)
 
     async def run(self) -> None:
         """Send until nothing is due or the connection is spent; everything is settled then."""
@@ -50,7 +50,7 @@ class Lane:
         self._put_back()
         await self.ledger.turn(finished, None)
 
-    def _after_announcement(self) -> NotificationLog | None:
+    def _after_announcement(self) -> Claimed | None:
         """The announced mail, or another one at hand; none when nothing more may leave."""
         if self.intake.halted:
             self._put_back()
@@ -70,12 +70,12 @@ class Lane:
             self.intake.put_back(self._announced)
             self._announced = None
 
-    def _lose(self, row: NotificationLog) -> None:
+    def _lose(self, row: Claimed) -> None:
         """Somebody else holds the row now, which the server may be waiting for."""
         self.connection.withdraw()
         self.leases.drop(row)
 
-    async def _attempt(self, row: NotificationLog, attempt: Attempt) -> Finished | None:
+    async def _attempt(self, row: Claimed, attempt: Attempt) -> Finished | None:
         """Send one mail; how it ended, or None when its lease was lost on the way."""
         started = monotonic()
         self._announce()
@@ -92,7 +92,7 @@ class Lane:
         settlement = self.policy.settlement(row, attempt, delivery, duration_ms)
         return Finished(row, attempt, delivery, settlement)
 
-    async def _send(self, row: NotificationLog) -> Delivery:
+    async def _send(self, row: Claimed) -> Delivery:
         """The hand-over. A fault of ours is a failed attempt too: it must not stop the queue."""
         try:
             return await self.connection.send(
@@ -106,6 +106,6 @@ class Lane:
             return Delivery(verdict=Verdict.TRANSIENT, phase=Phase.DATA, error=reason)
 
 
-def _envelope(row: NotificationLog) -> Envelope:
+def _envelope(row: Claimed) -> Envelope:
     """Who the mail is from and for."""
     return Envelope(row.message_id, row.sender, tuple(row.recipients))

@@ -5,7 +5,7 @@ from time import monotonic
 from uuid import UUID
 
 from email_service.notifications.delivery.clerk import Clerk
-from email_service.notifications.models import NotificationLog
+from email_service.notifications.models import Claimed, NotificationLog
 
 
 class LeaseLost(Exception):
@@ -27,7 +27,7 @@ class Leases:
         self._rows: dict[UUID, set[int]] = {}
         self._renewed: dict[UUID, float] = {}
 
-    async def claim(self, limit: int, *, alone: bool = False) -> list[NotificationLog]:
+    async def claim(self, limit: int, *, alone: bool = False) -> list[Claimed]:
         """Claim up to `limit` due rows and hold them."""
         started = monotonic()
         rows = await self._claims.do(
@@ -38,7 +38,7 @@ class Leases:
             self._renewed[row.token] = started
         return rows
 
-    async def release(self, rows: list[NotificationLog]) -> None:
+    async def release(self, rows: list[Claimed]) -> None:
         """Give these unstarted rows back."""
         for token in {row.token for row in rows}:
             ids = [row.pk for row in rows if row.token == token]
@@ -46,7 +46,7 @@ class Leases:
         for row in rows:
             self.drop(row)
 
-    def drop(self, row: NotificationLog) -> None:
+    def drop(self, row: Claimed) -> None:
         """This row is held no longer."""
         held = self._rows[row.token]
         held.discard(row.pk)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import random
 
 from email_service.environment import Environment
-from email_service.notifications.models import Attempt, NotificationLog, Outcome, Settlement, Status
+from email_service.notifications.models import Attempt, Claimed, Outcome, Settlement, Status
 from email_service.transports import Delivery, Reply, Verdict
 
 _OUTCOMES = {
@@ -51,7 +51,7 @@ class Policy:
         )
 
     def settlement(
-        self, row: NotificationLog, attempt: Attempt, delivery: Delivery, duration_ms: int
+        self, row: Claimed, attempt: Attempt, delivery: Delivery, duration_ms: int
     ) -> Settlement:
         """What becomes of `row` after `attempt` of it ended with `delivery`."""
         verdict = self._final_verdict(row, delivery)
@@ -80,7 +80,7 @@ class Policy:
             protocol_errors=row.protocol_errors + (delivery.verdict == Verdict.PROTOCOL),
         )
 
-    def _final_verdict(self, row: NotificationLog, delivery: Delivery) -> Verdict:
+    def _final_verdict(self, row: Claimed, delivery: Delivery) -> Verdict:
         """The verdict, the twice-met protocol error being final (it once was a bad address)."""
         if delivery.verdict == Verdict.PROTOCOL:
             return Verdict.PERMANENT if row.protocol_errors else Verdict.TRANSIENT
@@ -88,13 +88,13 @@ class Policy:
             return Verdict.PERMANENT
         return delivery.verdict
 
-    def _wait(self, row: NotificationLog, attempt: Attempt) -> float:
+    def _wait(self, row: Claimed, attempt: Attempt) -> float:
         """Seconds until the next attempt; the n-th retry of this budget waits backoff^(n-1)."""
         nth = attempt.number - (row.attempt_limit - 1 - self.retries)
         return self.delay * self.backoff ** max(nth - 1, 0) * (1 + self.jitter * random())  # noqa: S311
 
 
-def _worth_another(row: NotificationLog, delivery: Delivery, verdict: Verdict) -> list[str]:
+def _worth_another(row: Claimed, delivery: Delivery, verdict: Verdict) -> list[str]:
     """The recipients that another attempt may still reach."""
     if verdict == Verdict.SENT:
         return [who for who in row.recipients if who in delivery.deferred]
@@ -104,7 +104,7 @@ def _worth_another(row: NotificationLog, delivery: Delivery, verdict: Verdict) -
     return [who for who in row.recipients if who not in final]
 
 
-def _reached_now(row: NotificationLog, delivery: Delivery) -> list[str]:
+def _reached_now(row: Claimed, delivery: Delivery) -> list[str]:
     """The recipients that this attempt reached."""
     if delivery.verdict != Verdict.SENT:
         return []
@@ -113,7 +113,7 @@ def _reached_now(row: NotificationLog, delivery: Delivery) -> list[str]:
 
 
 def _refusals(
-    row: NotificationLog, delivery: Delivery, *, given_up: set[str], keep: list[str]
+    row: Claimed, delivery: Delivery, *, given_up: set[str], keep: list[str]
 ) -> dict[str, str]:
     """Everyone given up so far, with the last words about each."""
     said: dict[str, Reply] = {**delivery.refused, **delivery.deferred}

@@ -5,6 +5,7 @@ and no other room assigns a status. Time always comes from the database: hosts d
 """
 
 from email_service.notifications.models.attempts import Attempt, Outcome
+from email_service.notifications.models.claimed import Claimed
 from email_service.notifications.models.contact import ContactMessage
 from email_service.notifications.models.notification import Kind, NotificationLog, Status
 from email_service.notifications.models.rate import RateWindow
@@ -13,6 +14,7 @@ from email_service.notifications.models.turns import Settlement, rescue, turn
 
 __all__ = [
     "Attempt",
+    "Claimed",
     "ContactMessage",
     "Kind",
     "NotificationLog",

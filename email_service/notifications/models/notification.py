@@ -1,7 +1,5 @@
 """The outbox row: a mail that was promised, until it is sent or has failed with its reason."""
 
-from uuid import UUID
-
 from django.db import models
 from django.db.models.functions import Now
 
@@ -85,10 +83,3 @@ class NotificationLog(models.Model):
 
     def __str__(self) -> str:
         return str(self.message_id)
-
-    @property
-    def token(self) -> UUID:
-        """The token this row was claimed under. Raises ValueError for a row that was not."""
-        if self.lease_token is None:
-            raise ValueError("the row is not claimed")
-        return self.lease_token

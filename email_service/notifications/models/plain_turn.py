@@ -15,7 +15,7 @@ from django.db import connection
 from email_service.notifications.models.attempts import Attempt
 
 if TYPE_CHECKING:
-    from email_service.notifications.models.notification import NotificationLog
+    from email_service.notifications.models.claimed import Claimed
     from email_service.notifications.models.turns import Settlement
 
 # Each row is changed only by who still holds its token; an attempt only with its row.
@@ -53,9 +53,7 @@ _TURNS_A_PLAN = 500
 _turns_left: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
 
-def plain_turn(
-    settlements: Sequence[Settlement], takes: Sequence[NotificationLog]
-) -> dict[int, Attempt]:
+def plain_turn(settlements: Sequence[Settlement], takes: Sequence[Claimed]) -> dict[int, Attempt]:
     """Settle attempts that reached everybody and take these rows; see `turns.turn`."""
     ends = (
         [s.row for s in settlements],
@@ -65,7 +63,7 @@ def plain_turn(
         [s.smtp_code for s in settlements],
         [s.duration_ms for s in settlements],
     )
-    nexts = ([row.pk for row in takes], [str(row.lease_token) for row in takes])
+    nexts = ([row.pk for row in takes], [str(row.token) for row in takes])
     return {made.message_id: made for made in _attempts((*ends, *nexts))}
 
 

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from django.db import models, transaction
 from django.db.models import F, Q
 
+from email_service.notifications.models.claimed import COLUMNS, Claimed
 from email_service.notifications.models.clock import after, now
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class NotificationQuerySet(models.QuerySet["NotificationLog"]):
         """Rows that the holder of `token` may still change."""
         return self.filter(lease_token=token)
 
-    def claim(self, limit: int, lease: float, *, alone: bool = False) -> list[NotificationLog]:
+    def claim(self, limit: int, lease: float, *, alone: bool = False) -> list[Claimed]:
         """Take up to `limit` due rows for `lease` seconds; a fresh token fences them.
 
         `alone` asks for rows that once lost their sender; the others are left out then.
@@ -46,9 +47,12 @@ class NotificationQuerySet(models.QuerySet["NotificationLog"]):
         token = uuid4()
         with transaction.atomic():
             due = self.due().filter(alone=alone).select_for_update(skip_locked=True)
-            ids = list(due.values_list("pk", flat=True)[:limit])
-            self.filter(pk__in=ids).due().update(lease_token=token, lease_until=after(lease))
-        return list(self.held(token).filter(pk__in=ids).order_by("next_attempt_at", "id"))
+            rows = [Claimed._make((*found, token)) for found in due.values_list(*COLUMNS)[:limit]]
+            free = self.filter(pk__in=[row.pk for row in rows]).due()
+            if free.update(lease_token=token, lease_until=after(lease)) < len(rows):
+                ours = set(self.held(token).values_list("pk", flat=True))
+                rows = [row for row in rows if row.pk in ours]
+        return rows
 
     def renew(self, ids: Iterable[int], tokens: Iterable[UUID], lease: float) -> int:
         """Hold those of these rows that these tokens hold for `lease` seconds more; how many.

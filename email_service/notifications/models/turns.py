@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from email_service.notifications.models.attempts import Attempt, Outcome
+from email_service.notifications.models.claimed import Claimed
 from email_service.notifications.models.clock import after, now
 from email_service.notifications.models.notification import NotificationLog, Status
 from email_service.notifications.models.plain_turn import plain_turn
@@ -51,7 +52,7 @@ class Settlement:
         return self.status == Status.SENT and not self.narrowed
 
 
-def turn(settlements: Sequence[Settlement], takes: Sequence[NotificationLog]) -> dict[int, Attempt]:
+def turn(settlements: Sequence[Settlement], takes: Sequence[Claimed]) -> dict[int, Attempt]:
     """Settle these attempts and take these rows, in one transaction.
 
     Returns the new attempt of every row that was really taken, by row. A row whose lease was
@@ -62,7 +63,7 @@ def turn(settlements: Sequence[Settlement], takes: Sequence[NotificationLog]) ->
     with transaction.atomic():
         held = _still_held([(s.row, s.token) for s in settlements] + _leases(takes))
         _settle([s for s in settlements if (s.row, s.token) in held])
-        return _take([row for row in takes if (row.pk, row.lease_token) in held])
+        return _take([row for row in takes if (row.pk, row.token) in held])
 
 
 def rescue(limit: int = 100) -> list[NotificationLog]:
@@ -81,9 +82,9 @@ def rescue(limit: int = 100) -> list[NotificationLog]:
     return rows
 
 
-def _leases(rows: Iterable[NotificationLog]) -> list[tuple[int, UUID | None]]:
+def _leases(rows: Iterable[Claimed]) -> list[tuple[int, UUID]]:
     """Row and token of each."""
-    return [(row.pk, row.lease_token) for row in rows]
+    return [(row.pk, row.token) for row in rows]
 
 
 def _still_held(leases: Sequence[tuple[int, UUID | None]]) -> set[tuple[int, UUID | None]]:
@@ -143,12 +144,12 @@ def _ended(settlement: Settlement) -> Attempt:
     )
 
 
-def _take(rows: Sequence[NotificationLog]) -> dict[int, Attempt]:
+def _take(rows: Sequence[Claimed]) -> dict[int, Attempt]:
     """Open an attempt on each row."""
     NotificationLog.objects.filter(pk__in=[row.pk for row in rows]).update(
         status=Status.SENDING, attempt_count=F("attempt_count") + 1
     )
-    attempts = [Attempt(message=row, number=row.attempt_count + 1) for row in rows]
+    attempts = [Attempt(message_id=row.pk, number=row.attempt_count + 1) for row in rows]
     return {made.message_id: made for made in Attempt.objects.bulk_create(attempts)}
 
 

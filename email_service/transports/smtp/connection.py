@@ -96,7 +96,8 @@ class SMTPConnection(Connection):
             return refusal
         self._phase = Phase.DATA
         message = _stuffed(content)
-        self._wire.write(message[:-_LAST_PIECE])
+        if len(message) > _LAST_PIECE:
+            self._wire.write(message[:-_LAST_PIECE])
         await self._wire.flush()
         guard()
         self._phase = Phase.DOT

@@ -20,8 +20,9 @@ class Claims:
         self.released: list[int] = []
 
     async def claim(self, limit: int, **_options: bool) -> list[int]:
-        """The next rows."""
+        """The next rows, after a moment."""
         self.asked += 1
+        await asyncio.sleep(0)
         claimed, self.rows = self.rows[:limit], self.rows[limit:]
         return claimed
 
@@ -67,6 +68,20 @@ def test_a_queue_that_runs_dry_is_not_asked_all_the_time() -> None:
         assert (claims.asked, tasks) == (1, [])
 
     asyncio.run(empty())
+
+
+def test_an_empty_queue_is_asked_once_for_all() -> None:
+    """Lanes that want a row at the same moment are told together that there is none."""
+
+    async def ask() -> None:
+        claims = Claims(0)
+        intake = fed(claims, [])
+        assert await asyncio.gather(*[intake.next() for _ in range(5)]) == [None] * 5
+        assert claims.asked == 1
+        assert await intake.next() is None
+        assert claims.asked == 2
+
+    asyncio.run(ask())
 
 
 def test_a_mail_that_goes_alone_brings_no_other() -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from email_service.notifications.delivery.clerk import Clerk
 from email_service.notifications.delivery.leases import LeaseLost, Leases
 from email_service.notifications.models import (
+    Claimed,
     NotificationLog,
     Outcome,
     Settlement,
@@ -24,12 +25,12 @@ from tests.service.delivery.conftest import Deliver, Queue, outcomes, row
 LEASE = 15
 
 
-def claim(limit: int = 10, **options: bool) -> list[NotificationLog]:
+def claim(limit: int = 10, **options: bool) -> list[Claimed]:
     """What a claimer gets now."""
     return NotificationLog.objects.claim(limit, LEASE, **options)
 
 
-def taken(queue: Queue) -> NotificationLog:
+def taken(queue: Queue) -> Claimed:
     """A row that a connection has taken."""
     queue()
     [held] = claim()
@@ -42,10 +43,10 @@ def abandon() -> None:
     NotificationLog.objects.update(lease_until=after(-1))
 
 
-def settlement(held: NotificationLog, attempt: int) -> Settlement:
+def settlement(held: Claimed, attempt: int) -> Settlement:
     """A success of this row's attempt."""
     return Settlement(
-        row=held.pk, token=held.lease_token or uuid4(), attempt=attempt,
+        row=held.pk, token=held.token, attempt=attempt,
         outcome=Outcome.SENT, phase="dot", status=Status.SENT,
     )  # fmt: skip
 
@@ -107,7 +108,7 @@ def test_giving_back(queue: Queue) -> None:
     """A released row is due at once."""
     queue()
     [held] = claim()
-    NotificationLog.objects.release([held.pk], held.lease_token)
+    NotificationLog.objects.release([held.pk], held.token)
     assert len(claim()) == 1
 
 
@@ -116,7 +117,7 @@ def test_renewal_keeps_a_row(queue: Queue) -> None:
     queue()
     [held] = claim()
     abandon()
-    NotificationLog.objects.renew([held.pk], [held.lease_token], LEASE)
+    NotificationLog.objects.renew([held.pk], [held.token], LEASE)
     assert claim() == []
 
 
@@ -202,7 +203,7 @@ def test_the_guard_before_the_final_dot(queue: Queue, seconds: float, lost: bool
         leases = Leases(clerk, seconds)
         [held] = await leases.claim(1)
         try:
-            leases.guard(held.lease_token)()
+            leases.guard(held.token)()
         except LeaseLost:
             return True
         finally:

@@ -5,10 +5,14 @@ from uuid import uuid4
 import pytest
 
 from email_service.notifications.delivery.policy import Policy
-from email_service.notifications.models import Attempt, NotificationLog, Settlement
+from email_service.notifications.models import Attempt, Claimed, Settlement
 from email_service.transports import Delivery, Phase, Reply, Verdict
 
 ANA, BETO, CARLA = "ana@a.example", "beto@b.example", "carla@c.example"
+CLAIMED = Claimed(
+    pk=1, message_id=uuid4(), sender=BETO, recipients=[ANA], reached=[], refused={}, mime=b"",
+    attempt_count=0, attempt_limit=4, protocol_errors=0, request_id="", token=uuid4(),
+)  # fmt: skip
 OK, LATER, NEVER, LOST = Reply(250), Reply(451, "later"), Reply(550, "never"), Reply(503, "lost")
 
 
@@ -16,9 +20,7 @@ def settled(
     delivery: Delivery, *, number: int = 1, policy: Policy | None = None, **fields: object
 ) -> Settlement:
     """What `policy` decides when attempt `number` of a row with four attempts ended so."""
-    row = NotificationLog(
-        **{"pk": 1, "recipients": [ANA], "attempt_limit": 4, "lease_token": uuid4()} | fields
-    )
+    row = CLAIMED._replace(**fields)
     attempt = Attempt(pk=7, number=number)
     return (policy or Policy()).settlement(row, attempt, delivery, duration_ms=3)
 
