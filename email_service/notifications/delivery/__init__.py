@@ -1,9 +1,9 @@
-"""Deliver: claim rows, hand them over, settle. One event loop, one database thread.
+"""Deliver: claim rows, hand them over, settle. One event loop, a thread that settles, one that claims.
 
 engine    decides when to send: due rows, breaker, stop
 pool      connections, reused; an outage is recorded where a connection is refused
-intake    claimed rows waiting for a connection
-lane      one connection sending one mail after another
+intake    claimed rows waiting for a connection, the next ones fetched in time
+lane      one connection sending one mail after another, the next one announced meanwhile
 ledger    commits what all lanes finished, together
 leases    what this process holds, renewed and checked right before the final dot
 policy    what an outcome means for its row: retry, give up, done

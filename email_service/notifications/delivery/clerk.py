@@ -1,4 +1,4 @@
-"""The one thread in which the event loop's database calls run."""
+"""A thread in which the event loop's database calls run, one after another."""
 
 import asyncio
 import logging

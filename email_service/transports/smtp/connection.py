@@ -6,6 +6,7 @@ from time import monotonic
 
 from email_service.transports.base import Connection, Guard, nothing_to_check
 from email_service.transports.outcomes import Delivery, Envelope, Phase, Reply, Verdict
+from email_service.transports.smtp.replies import answered, refusal_in
 from email_service.transports.smtp.wire import Broken, Wire, encoded
 
 # A session that rested longer than this is asked whether it still lives before it gets a mail.
@@ -90,7 +91,7 @@ class SMTPConnection(Connection):
     async def _transaction(self, envelope: Envelope, content: bytes, guard: Guard) -> Delivery:
         """MAIL, RCPT and DATA, then the message, if anybody may have it."""
         sender, recipients, data = await self._introduce(envelope)
-        refusal = _refusal(sender, recipients, data)
+        refusal = refusal_in(sender, recipients, data)
         if refusal:
             await self._recover(refusal, data)
             return refusal
@@ -126,11 +127,11 @@ class SMTPConnection(Connection):
 
         Raises ValueError, nothing said yet, for an address that SMTP cannot carry.
         """
-        encoded(lines)
-        at_once = "PIPELINING" in self._features
         said, self._introduced = self._introduced, False
-        if at_once and not said:
-            self._wire.say(*lines)
+        commands = b"" if said else encoded(lines)
+        at_once = "PIPELINING" in self._features
+        if at_once and commands:
+            self._wire.write(commands)
         replies: list[Reply] = []
         while len(replies) < len(lines) and _CLOSING not in (reply.code for reply in replies):
             line = lines[len(replies)]
@@ -155,8 +156,8 @@ class SMTPConnection(Connection):
             verdict=Verdict.SENT,
             phase=Phase.DOT,
             reply=reply,
-            refused=_answered(recipients, Verdict.PERMANENT, Verdict.PROTOCOL),
-            deferred=_answered(recipients, Verdict.TRANSIENT),
+            refused=answered(recipients, Verdict.PERMANENT, Verdict.PROTOCOL),
+            deferred=answered(recipients, Verdict.TRANSIENT),
         )
 
     async def _recover(self, refusal: Delivery, data: Reply) -> None:
@@ -191,33 +192,6 @@ def _introduction(envelope: Envelope) -> list[str]:
     """The commands before a message."""
     rcpts = [f"RCPT TO:<{address}>" for address in envelope.recipients]
     return [f"MAIL FROM:<{envelope.sender}>", *rcpts, "DATA"]
-
-
-def _refusal(sender: Reply, recipients: dict[str, Reply], data: Reply) -> Delivery | None:
-    """Why the message may not be sent now: MAIL, every RCPT or DATA was refused."""
-    if sender.verdict != Verdict.SENT:
-        return Delivery(verdict=sender.verdict, phase=Phase.MAIL, reply=sender)
-    if not _answered(recipients, Verdict.SENT):
-        return _nobody(recipients)
-    if data.code != 354:
-        verdict = Verdict.PROTOCOL if data.verdict == Verdict.SENT else data.verdict
-        return Delivery(verdict=verdict, phase=Phase.DATA, reply=data)
-    return None
-
-
-def _nobody(recipients: dict[str, Reply]) -> Delivery:
-    """No recipient was accepted: worth another try if one of them said "not now"."""
-    deferred = _answered(recipients, Verdict.TRANSIENT)
-    refused = _answered(recipients, Verdict.PERMANENT, Verdict.PROTOCOL)
-    reply = next(iter((deferred or refused).values()))
-    return Delivery(
-        verdict=reply.verdict, phase=Phase.RCPT, reply=reply, refused=refused, deferred=deferred
-    )
-
-
-def _answered(recipients: dict[str, Reply], *verdicts: Verdict) -> dict[str, Reply]:
-    """The recipients whose reply means one of these."""
-    return {who: reply for who, reply in recipients.items() if reply.verdict in verdicts}
 
 
 def _stuffed(content: bytes) -> bytes:
