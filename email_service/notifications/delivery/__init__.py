@@ -1,4 +1,4 @@
-"""Deliver: claim rows, hand them over, settle. One event loop, a thread that settles, one that claims.
+"""Deliver: claim rows, hand them over, settle. One event loop; one thread settles, one claims.
 
 engine    decides when to send: due rows, breaker, stop
 pool      connections, reused; an outage is recorded where a connection is refused
