@@ -20,10 +20,11 @@ class DatabaseConfig(AppConfig):
     def _bound_psycopg2() -> None:
         """Give every call its deadline, and have a silent database close the gate."""
         # Imported late: with SQLite or psycopg 3 this driver need not be installed.
-        from email_service.database import gate, waiting
+        from email_service.database import gate, recent, waiting
 
         waiting.install(on_silence=gate.close, known_silent=gate.closed)
         request_started.connect(gate.drop_stale_connections)
+        request_started.connect(recent.trust_recent_session)
 
 
 def _with_psycopg3() -> bool:

@@ -1,7 +1,9 @@
 """psycopg2's waiting, with an eye on the clock: the only file that knows this driver."""
 
 import selectors
+import threading
 from collections.abc import Callable
+from math import inf
 from time import monotonic
 
 import psycopg2
@@ -15,6 +17,7 @@ _EVENTS = {
     extensions.POLL_READ: selectors.EVENT_READ,
     extensions.POLL_WRITE: selectors.EVENT_WRITE,
 }
+_this_thread = threading.local()
 
 
 class DatabaseSilent(psycopg2.OperationalError):
@@ -41,8 +44,14 @@ def install(
         while (state := connection.poll()) != extensions.POLL_OK:
             if not _ready(connection.fileno(), state, within):
                 _give_up(within, on_silence)
+        _this_thread.answered_at = monotonic()
 
     extensions.set_wait_callback(wait)
+
+
+def answered_within(seconds: float) -> bool:
+    """Whether the database answered a call of this thread within the last `seconds`."""
+    return monotonic() - getattr(_this_thread, "answered_at", -inf) <= seconds
 
 
 def _dialling(connection: extensions.connection) -> bool:
