@@ -7,6 +7,7 @@ from time import monotonic
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from email_service.notifications.delivery import Engine, Policy
 from email_service.notifications.models import Kind, NotificationLog
@@ -40,6 +41,12 @@ def inbox(shared_inbox: StartedInbox) -> StartedInbox:
 def smtp(inbox: StartedInbox) -> SMTPTransport:
     """SMTP into the inbox."""
     return SMTPTransport(Server(host="127.0.0.1", port=inbox.smtp_port, timeout=2, reply_timeout=2))
+
+
+@pytest.fixture
+def patient(inbox: StartedInbox) -> SMTPTransport:
+    """SMTP into the inbox, for which no answer is too late."""
+    return SMTPTransport(Server(host="127.0.0.1", port=inbox.smtp_port, timeout=30))
 
 
 @pytest.fixture
@@ -88,3 +95,10 @@ def row(message_id: UUID) -> NotificationLog:
 def outcomes(message_id: UUID) -> list[tuple[int, str, int | None]]:
     """Number, outcome and code of each attempt."""
     return list(row(message_id).attempts.values_list("number", "outcome", "smtp_code"))
+
+
+def statuses(*ids: UUID) -> list[str]:
+    """The status of each, asked from a thread of the test's own."""
+    found = [row(message_id).status for message_id in ids]
+    connection.close()
+    return found

@@ -9,25 +9,12 @@ from django.db import connection
 
 from email_service.notifications.delivery import Engine
 from email_service.notifications.models import NotificationLog
-from email_service.transports.smtp import Server, SMTPTransport
+from email_service.transports.smtp import SMTPTransport
 from mock_smtp.client import wait_until
 from mock_smtp.testing import StartedInbox
-from tests.service.delivery.conftest import QUICK, Deliver, Queue, outcomes, row
+from tests.service.delivery.conftest import QUICK, Deliver, Queue, outcomes, statuses
 
 ALONE = replace(QUICK, connections=1)
-
-
-@pytest.fixture
-def patient(inbox: StartedInbox) -> SMTPTransport:
-    """SMTP into the inbox, for which no answer is too late."""
-    return SMTPTransport(Server(host="127.0.0.1", port=inbox.smtp_port, timeout=30))
-
-
-def statuses(ids: list[UUID]) -> list[str]:
-    """The status of each, asked from a thread of the test's own."""
-    found = [row(message_id).status for message_id in ids]
-    connection.close()
-    return found
 
 
 def test_many_mails_over_one_connection(
@@ -75,7 +62,7 @@ def test_an_announced_mail_does_not_wait_for_a_slow_one(
     async def send_all() -> None:
         running = asyncio.create_task(Engine(patient, QUICK, name="tests").run(until_idle=True))
         await asyncio.to_thread(
-            wait_until, lambda: sorted(statuses(ids)) == ["sending"] + ["sent"] * 7
+            wait_until, lambda: sorted(statuses(*ids)) == ["sending"] + ["sent"] * 7
         )
         await running
 
@@ -92,12 +79,12 @@ def test_an_announced_mail_that_is_somebody_elses_now(
 
     async def send_all() -> None:
         running = asyncio.create_task(Engine(patient, ALONE, name="tests").run(until_idle=True))
-        await asyncio.to_thread(wait_until, lambda: statuses(ids)[0] == "sending")
+        await asyncio.to_thread(wait_until, lambda: statuses(*ids)[0] == "sending")
         await asyncio.to_thread(_hand_over, ids[1])
         await running
 
     asyncio.run(send_all())
-    assert statuses(ids) == ["sent", "queued", *["sent"] * 4]
+    assert statuses(*ids) == ["sent", "queued", *["sent"] * 4]
     assert len(inbox.messages()) == 5
 
 

@@ -12,10 +12,10 @@ from email_service.notifications.delivery import Engine
 from email_service.notifications.models import NotificationLog, Outcome
 from email_service.transports import Connection, Delivery, Envelope, Transport
 from email_service.transports.base import Guard
-from email_service.transports.smtp import Server, SMTPTransport
+from email_service.transports.smtp import SMTPTransport
 from mock_smtp.client import wait_until
 from mock_smtp.testing import StartedInbox
-from tests.service.delivery.conftest import QUICK, Deliver, Queue, outcomes, row
+from tests.service.delivery.conftest import QUICK, Deliver, Queue, outcomes, row, statuses
 
 ANA, BETO = "ana@mail.example", "beto@mail.example"
 
@@ -146,18 +146,19 @@ def test_every_attempt_is_closed(queue: Queue, deliver: Deliver) -> None:
     assert not rows.filter(attempts__outcome=Outcome.TAKEN).exists()
 
 
-def test_a_slow_mail_holds_nobody_up(queue: Queue, inbox: StartedInbox) -> None:
+def test_a_slow_mail_holds_nobody_up(
+    queue: Queue, inbox: StartedInbox, patient: SMTPTransport
+) -> None:
     """Mails that become due while the only lane is stuck leave by another lane."""
-    patient = SMTPTransport(Server(host="127.0.0.1", port=inbox.smtp_port, timeout=30))
     inbox.add_fault("data", "delay", seconds=3, times=1)
     slow = queue(ANA)
 
     async def send_all() -> None:
         running = asyncio.create_task(Engine(patient, QUICK, name="tests").run(until_idle=True))
-        await asyncio.to_thread(wait_until, lambda: _statuses(slow) == ["sending"])
+        await asyncio.to_thread(wait_until, lambda: statuses(slow) == ["sending"])
         others = await asyncio.to_thread(_queued, queue, 5)
-        await asyncio.to_thread(wait_until, lambda: _statuses(*others) == ["sent"] * 5)
-        assert await asyncio.to_thread(_statuses, slow) == ["sending"]
+        await asyncio.to_thread(wait_until, lambda: statuses(*others) == ["sent"] * 5)
+        assert await asyncio.to_thread(statuses, slow) == ["sending"]
         await running
 
     asyncio.run(send_all())
@@ -169,10 +170,3 @@ def _queued(queue: Queue, count: int) -> list[UUID]:
     ids = [queue(BETO) for _ in range(count)]
     connection.close()
     return ids
-
-
-def _statuses(*ids: UUID) -> list[str]:
-    """The status of each, asked from a thread of the test's own."""
-    found = [row(message_id).status for message_id in ids]
-    connection.close()
-    return found
