@@ -70,7 +70,7 @@ def after_commit(rig: Rig, service: Stand) -> None:
     _worker_is_ready(rig, service)
     service.stop_process("web")
     service.start_web()
-    service.redis.new_line_delay = min(0.3 * rig.factor, 0.8)
+    service.redis.new_line_delay = min(0.6 * rig.factor, 0.8)
     markers = [rig.marker() for _ in range(3)]
     for marker in markers:
         must_be_accepted(rig, service, Asker(rig, service).contact(marker))
