@@ -13,7 +13,7 @@ THREADS = 8
 # Seconds for which a thread may keep the interpreter while others want it. A request lets go of
 # it a dozen times (socket, database, log lines) and waited for Python's 5 ms to get it back:
 # eight threads served a third of what one did (docs/benchmarks.md).
-_TURN = 0.00005
+_SWITCH_INTERVAL = 0.00005
 
 
 class StartRefused(Exception):
@@ -50,7 +50,7 @@ def _serve(host: str, port: int | None) -> None:
 
     sockets = _sockets(host, port or _configured().port)
     _warn_of_an_open_form(host)
-    sys.setswitchinterval(_TURN)
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     server = Server(application, sockets, threads=THREADS)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: server.stop())

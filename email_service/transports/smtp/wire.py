@@ -55,9 +55,9 @@ class Wire:
         if self.dead:
             raise Broken("the server dropped the line")
 
-    def say(self, *lines: str) -> None:
-        """Write commands, one a line. Raises ValueError as `encoded` does, nothing written."""
-        self._transport.write(encoded(lines))
+    def say(self, line: str) -> None:
+        """Write one command. Raises ValueError as `encoded` does, nothing written."""
+        self._transport.write(encoded([line]))
 
     async def ask(self, line: str) -> Reply:
         """Write one command and read its reply."""

@@ -1,14 +1,16 @@
 """While one mail is sent the next one is announced: sooner on its way, and nobody's prisoner."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 
-from email_service.notifications.delivery import Engine
+from email_service.notifications.delivery import Engine, Policy
 from email_service.notifications.models import NotificationLog
+from email_service.transports import Transport
 from email_service.transports.smtp import SMTPTransport
 from mock_smtp.client import wait_until
 from mock_smtp.testing import StartedInbox
@@ -58,15 +60,8 @@ def test_an_announced_mail_does_not_wait_for_a_slow_one(
     """After a second another connection may have it."""
     inbox.add_fault("data", "delay", seconds=6, times=1)
     ids = [queue() for _ in range(8)]
-
-    async def send_all() -> None:
-        running = asyncio.create_task(Engine(patient, QUICK, name="tests").run(until_idle=True))
-        await asyncio.to_thread(
-            wait_until, lambda: sorted(statuses(*ids)) == ["sending"] + ["sent"] * 7
-        )
-        await running
-
-    asyncio.run(send_all())
+    all_but_one = ["sending"] + ["sent"] * 7
+    send_all(patient, QUICK, lambda: wait_until(lambda: sorted(statuses(*ids)) == all_but_one))
     assert len(inbox.messages()) == 8
 
 
@@ -77,15 +72,24 @@ def test_an_announced_mail_that_is_somebody_elses_now(
     inbox.add_fault("data", "delay", seconds=0.5, times=1)
     ids = [queue() for _ in range(6)]
 
-    async def send_all() -> None:
-        running = asyncio.create_task(Engine(patient, ALONE, name="tests").run(until_idle=True))
-        await asyncio.to_thread(wait_until, lambda: statuses(*ids)[0] == "sending")
-        await asyncio.to_thread(_hand_over, ids[1])
-        await running
+    def lose_the_second() -> None:
+        wait_until(lambda: statuses(ids[0]) == ["sending"])
+        _hand_over(ids[1])
 
-    asyncio.run(send_all())
+    send_all(patient, ALONE, lose_the_second)
     assert statuses(*ids) == ["sent", "queued", *["sent"] * 4]
     assert len(inbox.messages()) == 5
+
+
+def send_all(transport: Transport, policy: Policy, meanwhile: Callable[[], object]) -> None:
+    """Send until nothing is due; `meanwhile` runs in a thread of its own."""
+
+    async def work() -> None:
+        running = asyncio.create_task(Engine(transport, policy, name="tests").run(until_idle=True))
+        await asyncio.to_thread(meanwhile)
+        await running
+
+    asyncio.run(work())
 
 
 def _hand_over(message_id: UUID) -> None:
