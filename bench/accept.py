@@ -32,6 +32,8 @@ from tests.engines.redis import redis_server
 
 KEY = "the-key-of-the-bench"
 PLAIN, SERVICE = "bench.peers.plain_view:application", "email_service.wsgi:application"
+# What serves an application as `kit.py up` and the image do: waitress on one core.
+SERVERS = {PLAIN: "bench.peers.served_plain", SERVICE: "email_service.serve"}
 NOTIFY = f'{{"to": "{RECIPIENT}", "subject": "Una carta", "body": "{BODY[:300]}"}}'
 CONTACT = f'{{"name": "Ana", "email": "{RECIPIENT}", "message": "{BODY[:300]}"}}'
 # Each request has an id of its own: a repeat would only be looked up.
@@ -82,7 +84,7 @@ class Contestant:
         return {
             "gunicorn": ["-m", "gunicorn", "-k", "gthread", "--threads", "8", "-b", place],
             "waitress": ["-m", "waitress", "--threads", "8", "--listen", place],
-            "serve": ["-m", "email_service.serve", "--port", str(port)],
+            "serve": ["-m", SERVERS[self.application], "--port", str(port)],
             "granian": ["-m", "granian", *granian, "--workers", "1", "--blocking-threads", "8"],
         }[self.server] + ([] if self.server == "serve" else [self.application])
 
@@ -92,10 +94,11 @@ def contestants(redis_port: int) -> list[Contestant]:
     limits = {"CONTACT_RATE": "9999999/h", "REDIS_URL": f"redis://127.0.0.1:{redis_port}/3"}
     return [
         Contestant("plain view, gunicorn gthread", "gunicorn", PLAIN),
-        Contestant("plain view, waitress", "waitress", PLAIN),
-        Contestant("service, /notify/, waitress", "serve", SERVICE),
-        Contestant("service, /contact/ with a rate, waitress", "serve", SERVICE,
+        Contestant("plain view, served as the service is", "serve", PLAIN),
+        Contestant("service, /notify/", "serve", SERVICE),
+        Contestant("service, /contact/ with a rate", "serve", SERVICE,
                    "/api/contact/", CONTACT, limits),
+        Contestant("plain view, waitress on any core", "waitress", PLAIN),
         Contestant("plain view, granian", "granian", PLAIN),
         Contestant("service, /notify/, granian", "granian", SERVICE),
     ]  # fmt: skip

@@ -6,14 +6,10 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 THREADS = 8
-# Seconds for which a thread may keep the interpreter while others want it. A request lets go of
-# it a dozen times (socket, database, log lines) and waited for Python's 5 ms to get it back:
-# eight threads served a third of what one did (docs/benchmarks.md).
-_SWITCH_INTERVAL = 0.00005
 
 
 class StartRefused(Exception):
@@ -28,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     asked = _parser().parse_args(arguments)
     try:
-        _serve(asked.host, asked.port)
+        _serve(asked)
     except (StartRefused, WrongSetting) as refusal:
         print(f"email_service: {refusal}", file=sys.stderr)  # noqa: T201 - for a person
         return 2
@@ -40,21 +36,33 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m email_service.serve", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, help="PORT of the environment if it is left out")
+    parser.add_argument(
+        "--any-core", action="store_true", help="let the kernel spread the threads over the cores"
+    )
     return parser
 
 
-def _serve(host: str, port: int | None) -> None:
+def _serve(asked: argparse.Namespace) -> None:
     """Serve until told to stop; raises StartRefused or WrongSetting before the first request."""
-    from email_service.web.server import Server
     from email_service.wsgi import application
 
-    sockets = _sockets(host, port or _configured().port)
-    _warn_of_an_open_form(host)
-    sys.setswitchinterval(_SWITCH_INTERVAL)
+    sockets = _sockets(asked.host, asked.port or _configured().port)
+    _warn_of_an_open_form(asked.host)
+    run(application, sockets, any_core=asked.any_core)
+
+
+def run(application: Callable[..., Any], sockets: list[socket.socket], *, any_core: bool) -> None:
+    """Answer with `application` until SIGTERM or Ctrl-C, on one core unless `any_core`."""
+    from email_service.web.one_core import stay_on_one_core, take_short_turns
+    from email_service.web.server import Server
+
+    core = None if any_core else stay_on_one_core()
+    take_short_turns()
     server = Server(application, sockets, threads=THREADS)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: server.stop())
-    _tell("serving", addresses=", ".join("{}:{}".format(*one.getsockname()) for one in sockets))
+    addresses = ", ".join("{}:{}".format(*one.getsockname()) for one in sockets)
+    _tell("serving", addresses=addresses, core=core)
     server.run()
     _tell("stopped")
 

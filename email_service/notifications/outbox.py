@@ -9,12 +9,12 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
 from json import dumps
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from email_service.notifications.models import ContactMessage, Kind, NotificationLog
+from email_service.notifications.models import Kind, NotificationLog, keep
 
 # Part of every fingerprint: raise it when a field gains a meaning, and old rows keep theirs.
 _FINGERPRINT_VERSION = 1
@@ -73,8 +73,8 @@ def accept(submission: Submission, mail: Mail, *, attempts: int) -> Receipt:
     is half-done then, and the same UUID may be tried again.
     """
     try:
-        with _in_one_transaction(submission):
-            _insert(submission, mail, attempts)
+        with _savepoint():
+            keep(_row(submission, mail, attempts), submission.contact)
     except IntegrityError:
         return _replay(submission)
     return Receipt(submission.message_id, replayed=False)
@@ -103,34 +103,26 @@ def fingerprint(submission: Submission) -> str:
     return sha256(canonical.encode()).hexdigest()
 
 
-def _in_one_transaction(submission: Submission) -> AbstractContextManager[None]:
-    """A transaction, where one INSERT is none by itself: BEGIN and COMMIT are two more calls."""
-    if submission.contact or connection.in_atomic_block:
-        return transaction.atomic()
-    return nullcontext()
+def _savepoint() -> AbstractContextManager[None]:
+    """What a known UUID leaves intact of a transaction that the caller has begun."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
-def _insert(submission: Submission, mail: Mail, attempts: int) -> None:
-    """Both rows of a new message; IntegrityError if the UUID is known."""
-    contact = None
-    if submission.contact:
-        contact = ContactMessage.objects.create(
-            message_id=submission.message_id, **submission.contact
-        )
-    NotificationLog.objects.create(
-        message_id=submission.message_id,
-        kind=submission.kind,
-        client=submission.client,
-        fingerprint=fingerprint(submission),
-        contact=contact,
-        sender=mail.sender,
-        recipients=mail.recipients,
-        subject=mail.subject,
-        mime=mail.mime,
-        attempt_limit=attempts,
-        request_id=submission.request_id,
-        traceparent=submission.traceparent,
-    )
+def _row(submission: Submission, mail: Mail, attempts: int) -> dict[str, Any]:
+    """The new message's values."""
+    return {
+        "message_id": submission.message_id,
+        "kind": submission.kind,
+        "client": submission.client,
+        "fingerprint": fingerprint(submission),
+        "sender": mail.sender,
+        "recipients": mail.recipients,
+        "subject": mail.subject,
+        "mime": mail.mime,
+        "attempt_limit": attempts,
+        "request_id": submission.request_id,
+        "traceparent": submission.traceparent,
+    }
 
 
 def _replay(submission: Submission) -> Receipt:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.utils import format_datetime, parseaddr
+from functools import cache
 from uuid import UUID, uuid4
 
 from asgiref.sync import async_to_sync
@@ -89,8 +90,14 @@ def compose(
         ("Auto-Submitted", "auto-generated"),  # RFC 3834: no holiday replies, please
     ]
     mime = text_message(headers, body)
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    sender = _address_in(settings.DEFAULT_FROM_EMAIL)
     return Composed(sender=sender, recipients=list(to), subject=subject, mime=mime)
+
+
+@cache
+def _address_in(mailbox: str) -> str:
+    """The address of `Name <address>`; one mailbox sends them all."""
+    return parseaddr(mailbox)[1]
 
 
 def send_email(

@@ -7,7 +7,7 @@ from time import perf_counter
 from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 
-from email_service.utils.logger import bound, event
+from email_service.utils.logger import bound, event, together
 from email_service.web.trace import trace_from
 
 # Keys of request.META through which a view and the middleware tell each other of the request.
@@ -38,19 +38,21 @@ class RequestLogMiddleware:
         started = perf_counter()
         event("request.received", level=level, method=request.method, path=request.path,
               request_bytes=size)  # fmt: skip
-        answer = self._get_response(request)
-        event(
-            "request.finished",
-            level=level,
-            method=request.method,
-            route=_route(request),
-            status=answer.status_code,
-            duration_ms=round((perf_counter() - started) * 1000, 2),
-            request_bytes=size,
-            response_bytes=len(answer.content) if isinstance(answer, HttpResponse) else None,
-            message_id=request.META.get(MESSAGE_ID),
-            idempotent_replay="Idempotent-Replayed" in answer or None,
-        )
+        # The rest in one write: threads hand the interpreter over at each (docs/benchmarks.md).
+        with together():
+            answer = self._get_response(request)
+            event(
+                "request.finished",
+                level=level,
+                method=request.method,
+                route=_route(request),
+                status=answer.status_code,
+                duration_ms=round((perf_counter() - started) * 1000, 2),
+                request_bytes=size,
+                response_bytes=len(answer.content) if isinstance(answer, HttpResponse) else None,
+                message_id=request.META.get(MESSAGE_ID),
+                idempotent_replay="Idempotent-Replayed" in answer or None,
+            )
         return answer
 
 

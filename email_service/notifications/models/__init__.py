@@ -4,6 +4,7 @@ Row questions are nouns (`due`, `stranded`), row changes are verbs (`claim`, `de
 and no other room assigns a status. Time always comes from the database: hosts disagree.
 """
 
+from email_service.notifications.models.arrival import keep
 from email_service.notifications.models.attempts import Attempt, Outcome
 from email_service.notifications.models.claimed import Claimed
 from email_service.notifications.models.contact import ContactMessage
@@ -24,6 +25,7 @@ __all__ = [
     "Settlement",
     "Status",
     "Worker",
+    "keep",
     "rescue",
     "turn",
 ]

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from django.db import connection
 
 from email_service.notifications.models.attempts import Attempt
+from email_service.notifications.models.prepared import Prepared
 
 if TYPE_CHECKING:
     from email_service.notifications.models.claimed import Claimed
     from email_service.notifications.models.turns import Settlement
 
 # Each row is changed only by who still holds its token; an attempt only with its row.
-_PREPARE = """
-PREPARE plain_turn (bigint[], uuid[], bigint[], text[], int[], int[], bigint[], uuid[]) AS
+_STATEMENT = """
 WITH settled AS (
     UPDATE notifications_notificationlog AS row
     SET status = 'sent', reached = row.recipients, recipients = '[]', next_attempt_at = NULL,
@@ -45,12 +44,11 @@ INSERT INTO notifications_attempt (message_id, number, at, outcome, phase, error
 SELECT id, attempt_count, statement_timestamp(), 'taken', '', '' FROM taken
 RETURNING id, message_id, number
 """
-_EXECUTE = """
-EXECUTE plain_turn (%s, %s::uuid[], %s, %s, %s, %s, %s, %s::uuid[])
-"""
-# Planning takes as long as doing. A plan that was made for small tables serves so many turns.
-_TURNS_A_PLAN = 500
-_turns_left: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+_TYPES = (
+    "bigint[]", "uuid[]", "bigint[]", "text[]", "int[]", "int[]",  # what ended
+    "bigint[]", "uuid[]",  # what is taken
+)  # fmt: skip
+_plain_turn = Prepared("plain_turn", _TYPES, _STATEMENT)
 
 
 def plain_turn(settlements: Sequence[Settlement], takes: Sequence[Claimed]) -> dict[int, Attempt]:
@@ -67,22 +65,9 @@ def plain_turn(settlements: Sequence[Settlement], takes: Sequence[Claimed]) -> d
     return {made.message_id: made for made in _attempts((*ends, *nexts))}
 
 
-def _attempts(values: Sequence[Any]) -> list[Attempt]:
+def _attempts(values: tuple[Any, ...]) -> list[Attempt]:
     """Run the statement; the attempts that it opened."""
     with connection.cursor() as cursor:
-        _prepare(cursor)
-        cursor.execute(_EXECUTE, values)
+        _plain_turn.run(cursor, values)
         found = cursor.fetchall()
     return [Attempt(pk=pk, message_id=row, number=number) for pk, row, number in found]
-
-
-def _prepare(cursor: Any) -> None:
-    """Have this session plan the statement, at first and now and then again."""
-    session = connection.connection
-    left = _turns_left.get(session)
-    if not left:
-        if left == 0:
-            cursor.execute("DEALLOCATE plain_turn")
-        cursor.execute(_PREPARE)
-        left = _TURNS_A_PLAN
-    _turns_left[session] = left - 1

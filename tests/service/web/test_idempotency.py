@@ -94,6 +94,7 @@ def test_another_message_cannot_have_the_id(api: Api, path: str, body: dict[str,
         api.post(path, body | {"message_id": ID}), 422, "idempotency-key-reused"
     )
     assert NotificationLog.objects.values().get() == before
+    assert rows() == (0, 1)
     assert "errors" not in problem
     assert not [word for word in ("Hola", "ana@", "tests", "notify") if word in str(problem)]
 
