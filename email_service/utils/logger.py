@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from time import time
 from types import MappingProxyType
 from typing import Any, TextIO
 
@@ -22,6 +23,8 @@ _bound: ContextVar[Mapping[str, Any]] = ContextVar("log_fields", default=Mapping
 _held_back: ContextVar[list[str] | None] = ContextVar("log_lines_held_back", default=None)
 _log = logging.getLogger("email_service")
 _encoder = json.JSONEncoder(ensure_ascii=False)
+# What a record has to hold for other handlers' formats.
+_NOWHERE = vars(logging.makeLogRecord({"processName": None, "threadName": None}))
 
 
 def configure(options: Mapping[str, Any]) -> None:
@@ -40,10 +43,7 @@ def configure(options: Mapping[str, Any]) -> None:
 def event(name: str, *, level: int = logging.INFO, exc_info: bool = False, **fields: Any) -> None:
     """Write one event with its fields and all bound ones; None fields are left out."""
     if _log.isEnabledFor(level):
-        extra = {"event": name, "fields": fields}
-        error = sys.exc_info() if exc_info else None
-        # Not `_log.log`: it would look through the stack for a file name that no line shows.
-        _log.handle(_log.makeRecord(_log.name, level, "", 0, name, (), error, extra=extra))
+        _log.handle(Event(name, level, fields, sys.exc_info() if exc_info else None))
 
 
 @contextmanager
@@ -79,6 +79,29 @@ def masked(address: str) -> str:
     """`carlos@mail.com` as `c***@mail.com`: enough to recognise one's own, no more."""
     local, at, domain = address.rpartition("@")
     return f"{local[:1]}***{at}{domain}" if at else "***"
+
+
+class Event(logging.LogRecord):
+    """A record of one event, without the call's place, thread and process: no line shows them.
+
+    To find those out takes `logging` as long as to write the line.
+    """
+
+    def __init__(  # not LogRecord's, see above
+        self, name: str, level: int, fields: dict[str, Any], exc_info: Any
+    ) -> None:
+        moment = time()
+        self.__dict__ |= _NOWHERE | {
+            "name": _log.name,
+            "levelno": level,
+            "levelname": logging.getLevelName(level),
+            "msg": name,
+            "event": name,
+            "fields": fields,
+            "exc_info": exc_info,
+            "created": moment,
+            "msecs": int(moment * 1000) % 1000,
+        }
 
 
 class LineHandler(logging.StreamHandler[TextIO]):
@@ -120,11 +143,12 @@ def _line(record: logging.LogRecord, formatter: logging.Formatter) -> dict[str, 
         "service": "email-service",
     }
     if not hasattr(record, "event"):
-        line["message"] = record.getMessage()
-    line |= {**_bound.get(), **getattr(record, "fields", {})}
+        line["message"] = _short(record.getMessage())
+    given = {**_bound.get(), **getattr(record, "fields", {})}
     if record.exc_info and record.exc_info[0]:
-        line["exception"] = formatter.formatException(record.exc_info)
-    return {key: _short(value) for key, value in line.items() if value is not None}
+        given["exception"] = formatter.formatException(record.exc_info)
+    line |= {key: _short(value) for key, value in given.items() if value is not None}
+    return line
 
 
 def _short(value: Any) -> Any:
@@ -132,9 +156,10 @@ def _short(value: Any) -> Any:
 
     The middle goes: a traceback says at its end what happened.
     """
-    if isinstance(value, (bool, int, float)):
+    if isinstance(value, (int, float)):
         return value
-    text = str(value)
+    # A text of another class may write itself in another way.
+    text = value if type(value) is str else str(value)
     if len(text) <= _LONGEST:
         return text
     return f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"

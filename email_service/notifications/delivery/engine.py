@@ -53,22 +53,28 @@ class Engine:
 
     async def run(self, *, until_idle: bool = False) -> None:
         """Deliver until `stop()`; with `until_idle`, until nothing is due or nothing can leave."""
-        chores = [
-            asyncio.create_task(self._ledger.run()),
-            asyncio.create_task(self._upkeep.run()),
-        ]
+        try:
+            async with asyncio.TaskGroup() as group:
+                # One that fails ends all: lanes would wait for its answer for ever.
+                chores = [
+                    group.create_task(self._ledger.run()),
+                    group.create_task(self._upkeep.run()),
+                ]
+                await self._rounds_within_limit(until_idle=until_idle)
+                for chore in chores:
+                    chore.cancel()
+        finally:
+            await self._pool.tidy(longest=0)
+            await self._claims.close()
+            await self._clerk.close()
+
+    async def _rounds_within_limit(self, *, until_idle: bool) -> None:
+        """The rounds, broken off when a stop has lasted too long."""
         try:
             async with self._limit:
                 await self._rounds(until_idle=until_idle)
         except TimeoutError:
             event("stopped_in_flight", level=logging.WARNING)
-        finally:
-            for chore in chores:
-                chore.cancel()
-            await asyncio.gather(*chores, return_exceptions=True)
-            await self._pool.tidy(longest=0)
-            await self._claims.close()
-            await self._clerk.close()
 
     async def _rounds(self, *, until_idle: bool) -> None:
         """Round after round, with a rest when there was nothing to do."""

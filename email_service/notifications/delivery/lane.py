@@ -10,7 +10,7 @@ from email_service.notifications.delivery.leases import LeaseLost, Leases
 from email_service.notifications.delivery.ledger import Ledger
 from email_service.notifications.delivery.policy import Policy
 from email_service.notifications.delivery.report import Finished, report_lost
-from email_service.notifications.models import Attempt, Claimed
+from email_service.notifications.models import Claimed, OpenAttempt
 from email_service.transports import Connection, Delivery, Envelope, Phase, Verdict
 from email_service.utils.logger import event
 
@@ -75,7 +75,7 @@ class Lane:
         self.connection.withdraw()
         self.leases.drop(row)
 
-    async def _attempt(self, row: Claimed, attempt: Attempt) -> Finished | None:
+    async def _attempt(self, row: Claimed, attempt: OpenAttempt) -> Finished | None:
         """Send one mail; how it ended, or None when its lease was lost on the way."""
         started = monotonic()
         self._announce()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from email_service.notifications.delivery.clerk import Clerk
 from email_service.notifications.delivery.report import Finished, report
-from email_service.notifications.models import Attempt, Claimed, turn
+from email_service.notifications.models import Claimed, OpenAttempt, turn
 
 
 @dataclass
@@ -18,7 +18,7 @@ class _Entry:
 
     finished: Finished | None
     row: Claimed | None
-    answer: asyncio.Future[Attempt | None] = field(
+    answer: asyncio.Future[OpenAttempt | None] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
 
@@ -31,7 +31,7 @@ class Ledger:
         self._waiting: list[_Entry] = []
         self._arrived = asyncio.Event()
 
-    async def turn(self, finished: Finished | None, row: Claimed | None) -> Attempt | None:
+    async def turn(self, finished: Finished | None, row: Claimed | None) -> OpenAttempt | None:
         """Settle the last mail and take the next, either of them None.
 
         Returns the next one's attempt once both are committed; None if there is no next or

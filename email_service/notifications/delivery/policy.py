@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import random
 
 from email_service.environment import Environment
-from email_service.notifications.models import Attempt, Claimed, Outcome, Settlement, Status
+from email_service.notifications.models import Claimed, OpenAttempt, Outcome, Settlement, Status
 from email_service.transports import Delivery, Reply, Verdict
 
 _OUTCOMES = {
@@ -51,7 +51,7 @@ class Policy:
         )
 
     def settlement(
-        self, row: Claimed, attempt: Attempt, delivery: Delivery, duration_ms: int
+        self, row: Claimed, attempt: OpenAttempt, delivery: Delivery, duration_ms: int
     ) -> Settlement:
         """What becomes of `row` after `attempt` of it ended with `delivery`."""
         verdict = self._final_verdict(row, delivery)
@@ -88,7 +88,7 @@ class Policy:
             return Verdict.PERMANENT
         return delivery.verdict
 
-    def _wait(self, row: Claimed, attempt: Attempt) -> float:
+    def _wait(self, row: Claimed, attempt: OpenAttempt) -> float:
         """Seconds until the next attempt; the n-th retry of this budget waits backoff^(n-1)."""
         nth = attempt.number - (row.attempt_limit - 1 - self.retries)
         return self.delay * self.backoff ** max(nth - 1, 0) * (1 + self.jitter * random())  # noqa: S311

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from email_service.notifications.delivery.leases import LeaseLost
-from email_service.notifications.models import Attempt, Claimed, Settlement, Status
+from email_service.notifications.models import Claimed, OpenAttempt, Settlement, Status
 from email_service.transports import Delivery
 from email_service.utils.logger import bound, event, together
 
@@ -22,7 +22,7 @@ class Finished:
     """One attempt, how it ended and what becomes of its row."""
 
     row: Claimed
-    attempt: Attempt
+    attempt: OpenAttempt
     delivery: Delivery
     settlement: Settlement
 
@@ -53,7 +53,7 @@ def _report(finished: Finished) -> None:
     event(name, level=level, status=settlement.status.value, retry_in=settlement.retry_in)
 
 
-def report_lost(row: Claimed, attempt: Attempt, reason: LeaseLost) -> None:
+def report_lost(row: Claimed, attempt: OpenAttempt, reason: LeaseLost) -> None:
     """Write that the row is somebody else's now."""
     with bound(request_id=row.request_id, message_id=str(row.message_id)):
         event("lease_lost", level=logging.WARNING, attempt=attempt.number, error=str(reason))

@@ -5,7 +5,7 @@ and no other room assigns a status. Time always comes from the database: hosts d
 """
 
 from email_service.notifications.models.arrival import keep
-from email_service.notifications.models.attempts import Attempt, Outcome
+from email_service.notifications.models.attempts import Attempt, OpenAttempt, Outcome
 from email_service.notifications.models.claimed import Claimed
 from email_service.notifications.models.contact import ContactMessage
 from email_service.notifications.models.notification import Kind, NotificationLog, Status
@@ -19,6 +19,7 @@ __all__ = [
     "ContactMessage",
     "Kind",
     "NotificationLog",
+    "OpenAttempt",
     "Outcome",
     "RateWindow",
     "Relay",

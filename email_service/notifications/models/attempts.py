@@ -1,5 +1,7 @@
 """The attempts of a message: one row each time a connection took it."""
 
+from typing import NamedTuple
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -42,3 +44,14 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} #{self.number} {self.outcome}"
+
+
+class OpenAttempt(NamedTuple):
+    """An attempt that has just begun, as plain values: model objects cost as much again.
+
+    `pk` is the `Attempt`'s, `message_id` its row's in the outbox.
+    """
+
+    pk: int
+    message_id: int
+    number: int

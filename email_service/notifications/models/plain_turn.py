@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from email_service.notifications.models.attempts import Attempt
+from email_service.notifications.models.attempts import OpenAttempt
 from email_service.notifications.models.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ _TYPES = (
 _plain_turn = Prepared("plain_turn", _TYPES, _STATEMENT)
 
 
-def plain_turn(settlements: Sequence[Settlement], takes: Sequence[Claimed]) -> dict[int, Attempt]:
+def plain_turn(
+    settlements: Sequence[Settlement], takes: Sequence[Claimed]
+) -> dict[int, OpenAttempt]:
     """Settle attempts that reached everybody and take these rows; see `turns.turn`."""
     ends = (
         [s.row for s in settlements],
@@ -65,9 +67,8 @@ def plain_turn(settlements: Sequence[Settlement], takes: Sequence[Claimed]) -> d
     return {made.message_id: made for made in _attempts((*ends, *nexts))}
 
 
-def _attempts(values: tuple[Any, ...]) -> list[Attempt]:
+def _attempts(values: tuple[Any, ...]) -> list[OpenAttempt]:
     """Run the statement; the attempts that it opened."""
     with connection.cursor() as cursor:
         _plain_turn.run(cursor, values)
-        found = cursor.fetchall()
-    return [Attempt(pk=pk, message_id=row, number=number) for pk, row, number in found]
+        return [OpenAttempt._make(found) for found in cursor.fetchall()]

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 
 from email_service.notifications.models.claimed import COLUMNS, Claimed
 from email_service.notifications.models.clock import after, now
+from email_service.notifications.models.plain_claim import plain_claim
 
 if TYPE_CHECKING:
     from email_service.notifications.models.notification import NotificationLog
@@ -44,6 +45,8 @@ class NotificationQuerySet(models.QuerySet["NotificationLog"]):
 
         `alone` asks for rows that once lost their sender; the others are left out then.
         """
+        if connection.vendor == "postgresql":
+            return plain_claim(limit, lease, alone=alone)
         token = uuid4()
         with transaction.atomic():
             due = self.due().filter(alone=alone).select_for_update(skip_locked=True)

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F
 
-from email_service.notifications.models.attempts import Attempt, Outcome
+from email_service.notifications.models.attempts import Attempt, OpenAttempt, Outcome
 from email_service.notifications.models.claimed import Claimed
 from email_service.notifications.models.clock import after, now
 from email_service.notifications.models.notification import NotificationLog, Status
@@ -52,7 +52,7 @@ class Settlement:
         return self.status == Status.SENT and not self.narrowed
 
 
-def turn(settlements: Sequence[Settlement], takes: Sequence[Claimed]) -> dict[int, Attempt]:
+def turn(settlements: Sequence[Settlement], takes: Sequence[Claimed]) -> dict[int, OpenAttempt]:
     """Settle these attempts and take these rows, in one transaction.
 
     Returns the new attempt of every row that was really taken, by row. A row whose lease was
@@ -144,13 +144,14 @@ def _ended(settlement: Settlement) -> Attempt:
     )
 
 
-def _take(rows: Sequence[Claimed]) -> dict[int, Attempt]:
+def _take(rows: Sequence[Claimed]) -> dict[int, OpenAttempt]:
     """Open an attempt on each row."""
     NotificationLog.objects.filter(pk__in=[row.pk for row in rows]).update(
         status=Status.SENDING, attempt_count=F("attempt_count") + 1
     )
     attempts = [Attempt(message_id=row.pk, number=row.attempt_count + 1) for row in rows]
-    return {made.message_id: made for made in Attempt.objects.bulk_create(attempts)}
+    made = Attempt.objects.bulk_create(attempts)
+    return {one.message_id: OpenAttempt(one.pk, one.message_id, one.number) for one in made}
 
 
 def _free(rows: Sequence[NotificationLog]) -> None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from email_service.notifications.delivery.policy import Policy
-from email_service.notifications.models import Attempt, Claimed, Settlement
+from email_service.notifications.models import Claimed, OpenAttempt, Settlement
 from email_service.transports import Delivery, Phase, Reply, Verdict
 
 ANA, BETO, CARLA = "ana@a.example", "beto@b.example", "carla@c.example"
@@ -21,7 +21,7 @@ def settled(
 ) -> Settlement:
     """What `policy` decides when attempt `number` of a row with four attempts ended so."""
     row = CLAIMED._replace(**fields)
-    attempt = Attempt(pk=7, number=number)
+    attempt = OpenAttempt(pk=7, message_id=1, number=number)
     return (policy or Policy()).settlement(row, attempt, delivery, duration_ms=3)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from email_service.notifications.delivery import Engine
+from email_service.notifications.delivery import Engine, ledger
 from email_service.notifications.models import NotificationLog, Worker
 from email_service.transports.smtp import SMTPTransport
 from mock_smtp.client import wait_until
@@ -51,3 +51,21 @@ def test_a_run_that_finds_nothing_shows_that_it_lives(smtp: SMTPTransport) -> No
         Worker.objects.all().delete()
         asyncio.run(look_once())
         assert Worker.objects.filter(pk="idle").exists()
+
+
+def test_a_fault_of_ours_ends_the_run(
+    queue: Queue, smtp: SMTPTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When nobody is left who writes down what lanes did, the run ends rather than wait for ever.
+
+    Its supervisor starts another, and the lease gives the mail back.
+    """
+
+    def broken(*_: object) -> None:
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(ledger, "report", broken)
+    queue()
+    with pytest.raises(ExceptionGroup) as ended:
+        asyncio.run(Engine(smtp, QUICK, name="tests").run())
+    assert ended.group_contains(ValueError, match="a fault of ours")
