@@ -65,7 +65,11 @@ def test_a_fault_of_ours_ends_the_run(
         raise ValueError("a fault of ours")
 
     monkeypatch.setattr(ledger, "report", broken)
+
+    async def run() -> None:
+        await Engine(smtp, QUICK, name="tests").run()
+
     queue()
     with pytest.raises(ExceptionGroup) as ended:
-        asyncio.run(Engine(smtp, QUICK, name="tests").run())
+        asyncio.run(run())
     assert ended.group_contains(ValueError, match="a fault of ours")
