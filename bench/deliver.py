@@ -49,6 +49,7 @@ def senders(redis_port: int) -> list[Peer]:
         plain_celery(redis_port, pool="threads", workers=10),
         plain_celery(redis_port, pool="prefork", workers=2),
         dispatcher(processes=1, connections=40),
+        dispatcher(processes=2, connections=20),
         celery_transport(redis_port, connections=40),
     ]
 
@@ -59,6 +60,7 @@ def patient_senders(redis_port: int) -> list[Peer]:
         post_office(processes=2, threads=20),
         plain_celery(redis_port, pool="threads", workers=40),
         dispatcher(processes=1, connections=40),
+        dispatcher(processes=2, connections=20),
     ]
 
 
