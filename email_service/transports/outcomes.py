@@ -5,8 +5,9 @@ or a fault of our configuration, and spends no attempt (`Outage`). Codes: RFC 53
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -33,8 +34,7 @@ class Verdict(StrEnum):
     UNCERTAIN = "uncertain"
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """A server's answer: its code and its text, lines joined by a space."""
 
     code: int
@@ -59,8 +59,10 @@ class Reply:
         return f"{self.code} {self.text}".strip()
 
 
-@dataclass(frozen=True)
-class Envelope:
+_NOBODY: Mapping[str, Reply] = MappingProxyType({})
+
+
+class Envelope(NamedTuple):
     """Who a mail is from and for, as SMTP is told; `message_id` also names the file."""
 
     message_id: UUID
@@ -68,8 +70,7 @@ class Envelope:
     recipients: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
+class Delivery(NamedTuple):
     """How one hand-over ended.
 
     With verdict SENT, `refused` (5xx) and `deferred` (4xx) name the recipients that did not
@@ -80,8 +81,8 @@ class Delivery:
     phase: Phase
     reply: Reply | None = None
     error: str = ""
-    refused: Mapping[str, Reply] = field(default_factory=dict)
-    deferred: Mapping[str, Reply] = field(default_factory=dict)
+    refused: Mapping[str, Reply] = _NOBODY
+    deferred: Mapping[str, Reply] = _NOBODY
 
     @property
     def reason(self) -> str:

@@ -12,17 +12,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from time import time
 from types import MappingProxyType
 from typing import Any, TextIO
 
-from pythonjsonlogger.json import JsonFormatter
+import orjson
 
 _LONGEST = 2_000
 _bound: ContextVar[Mapping[str, Any]] = ContextVar("log_fields", default=MappingProxyType({}))
 _held_back: ContextVar[list[str] | None] = ContextVar("log_lines_held_back", default=None)
 _log = logging.getLogger("email_service")
-_encoder = json.JSONEncoder(ensure_ascii=False)
 # What a record has to hold for other handlers' formats.
 _NOWHERE = vars(logging.makeLogRecord({"processName": None, "threadName": None}))
 
@@ -116,39 +116,50 @@ class LineHandler(logging.StreamHandler[TextIO]):
             lines.append(self.format(record) + self.terminator)
 
 
-class EventFormatter(JsonFormatter):
+class EventFormatter(logging.Formatter):
     """A record as one JSON object: the fixed fields first, an exception inside the object."""
-
-    def __init__(self) -> None:
-        super().__init__(json_serializer=_serialized)
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without its newline."""
-        return self.jsonify_log_record(_line(record, self))
+        line: dict[str, Any] = {
+            "timestamp": _timestamp(record.created),
+            "level": record.levelname.lower(),
+            "event": getattr(record, "event", "log"),
+            "logger": record.name,
+            "service": "email-service",
+        }
+        for key, value in self._given(record).items():
+            if value is not None:
+                line[key] = _short(value)
+        return _serialized(line)
+
+    def _given(self, record: logging.LogRecord) -> dict[str, Any]:
+        """What is bound, and what the record itself says."""
+        said = {} if hasattr(record, "event") else {"message": record.getMessage()}
+        given = {**said, **_bound.get(), **getattr(record, "fields", {})}
+        if record.exc_info and record.exc_info[0]:
+            given["exception"] = self.formatException(record.exc_info)
+        return given
 
 
-def _serialized(line: dict[str, Any], **_options: Any) -> str:
-    """The line as JSON; its values are plain already, so one encoder serves all lines."""
-    return _encoder.encode(line)
+def _serialized(line: dict[str, Any]) -> str:
+    """The line as JSON."""
+    try:
+        return orjson.dumps(line).decode()
+    except TypeError:
+        # It refuses lone surrogates and numbers beyond 64 bits, which JSON has room for.
+        return json.dumps(line)
 
 
-def _line(record: logging.LogRecord, formatter: logging.Formatter) -> dict[str, Any]:
-    """The fields of one line, in their order."""
-    moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-    line: dict[str, Any] = {
-        "timestamp": moment.replace("+00:00", "Z"),
-        "level": record.levelname.lower(),
-        "event": getattr(record, "event", "log"),
-        "logger": record.name,
-        "service": "email-service",
-    }
-    if not hasattr(record, "event"):
-        line["message"] = _short(record.getMessage())
-    given = {**_bound.get(), **getattr(record, "fields", {})}
-    if record.exc_info and record.exc_info[0]:
-        given["exception"] = formatter.formatException(record.exc_info)
-    line |= {key: _short(value) for key, value in given.items() if value is not None}
-    return line
+def _timestamp(moment: float) -> str:
+    """Unix time as RFC 3339 has it, UTC, to the millisecond."""
+    return f"{_second(int(moment))}.{int(moment * 1000) % 1000:03}Z"
+
+
+@lru_cache(maxsize=4)
+def _second(moment: int) -> str:
+    """A timestamp up to its fraction; many lines share it."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _short(value: Any) -> Any:
@@ -156,7 +167,7 @@ def _short(value: Any) -> Any:
 
     The middle goes: a traceback says at its end what happened.
     """
-    if isinstance(value, (int, float)):
+    if isinstance(value, int | float):
         return value
     # A text of another class may write itself in another way.
     text = value if type(value) is str else str(value)

@@ -36,6 +36,7 @@ class Crew:
         self._policy = policy
         self._most = 1 if alone else policy.connections
         self._busy = 0
+        self._lanes: set[Lane] = set()
         self._done = asyncio.Event()
         self._refused_at = float("-inf")
         self._trouble: Error | None = None
@@ -87,6 +88,8 @@ class Crew:
     async def _look_out(self) -> None:
         """While lanes are held up by slow mails, add one when others have become due."""
         while not await self._over_within(self._policy.poll):
+            for lane in self._lanes:
+                lane.lose_patience()
             try:
                 if self._may_grow() and await self._others_wait():
                     self._reinforce(1)
@@ -117,15 +120,18 @@ class Crew:
 
     async def _run_lane(self, connection: Connection) -> None:
         """Send over this connection until nothing is due or it is spent."""
+        lane = Lane(
+            connection=connection,
+            intake=self.intake,
+            ledger=self._ledger,
+            leases=self._leases,
+            policy=self._policy,
+        )
+        self._lanes.add(lane)
         try:
-            await Lane(
-                connection=connection,
-                intake=self.intake,
-                ledger=self._ledger,
-                leases=self._leases,
-                policy=self._policy,
-            ).run()
+            await lane.run()
         finally:
+            self._lanes.discard(lane)
             await self._pool.put(connection)
 
 

@@ -1,6 +1,5 @@
 """One connection sending one mail after another: take, send, settle."""
 
-import asyncio
 import logging
 from dataclasses import dataclass, field
 from time import monotonic
@@ -18,7 +17,7 @@ from email_service.utils.logger import event
 _PATIENCE = 1.0
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Lane:
     """What a connection needs to work through an intake.
 
@@ -32,6 +31,7 @@ class Lane:
     leases: Leases
     policy: Policy
     _announced: Claimed | None = field(default=None, init=False)
+    _since: float = field(default=0.0, init=False)
 
     async def run(self) -> None:
         """Send until nothing is due or the connection is spent; everything is settled then."""
@@ -49,6 +49,11 @@ class Lane:
                 self._lose(row)
         self._put_back()
         await self.ledger.turn(finished, None)
+
+    def lose_patience(self) -> None:
+        """Put the announced mail back if the one before it takes long: others may have it."""
+        if monotonic() - self._since >= _PATIENCE:
+            self._put_back()
 
     def _after_announcement(self) -> Claimed | None:
         """The announced mail, or another one at hand; none when nothing more may leave."""
@@ -77,18 +82,16 @@ class Lane:
 
     async def _attempt(self, row: Claimed, attempt: OpenAttempt) -> Finished | None:
         """Send one mail; how it ended, or None when its lease was lost on the way."""
-        started = monotonic()
+        self._since = monotonic()
         self._announce()
-        patience = asyncio.get_running_loop().call_later(_PATIENCE, self._put_back)
         try:
             delivery = await self._send(row)
         except LeaseLost as reason:
             report_lost(row, attempt, reason)
             return None
         finally:
-            patience.cancel()
             self.leases.drop(row)
-        duration_ms = round((monotonic() - started) * 1000)
+        duration_ms = round((monotonic() - self._since) * 1000)
         settlement = self.policy.settlement(row, attempt, delivery, duration_ms)
         return Finished(row, attempt, delivery, settlement)
 

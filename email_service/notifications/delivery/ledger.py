@@ -5,22 +5,19 @@ never has two unsettled mails.
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from email_service.notifications.delivery.clerk import Clerk
 from email_service.notifications.delivery.report import Finished, report
 from email_service.notifications.models import Claimed, OpenAttempt, turn
 
 
-@dataclass
-class _Entry:
+class _Entry(NamedTuple):
     """What one lane asks for, and the promise of an answer."""
 
     finished: Finished | None
     row: Claimed | None
-    answer: asyncio.Future[OpenAttempt | None] = field(
-        default_factory=lambda: asyncio.get_running_loop().create_future()
-    )
+    answer: asyncio.Future[OpenAttempt | None]
 
 
 class Ledger:
@@ -39,10 +36,10 @@ class Ledger:
         """
         if finished is None and row is None:
             return None
-        entry = _Entry(finished, row)
-        self._waiting.append(entry)
+        answer: asyncio.Future[OpenAttempt | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Entry(finished, row, answer))
         self._arrived.set()
-        return await entry.answer
+        return await answer
 
     async def run(self) -> None:
         """Commit group after group until cancelled."""

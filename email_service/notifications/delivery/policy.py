@@ -54,6 +54,19 @@ class Policy:
         self, row: Claimed, attempt: OpenAttempt, delivery: Delivery, duration_ms: int
     ) -> Settlement:
         """What becomes of `row` after `attempt` of it ended with `delivery`."""
+        if _reached_all_at_once(row, delivery):
+            return Settlement(
+                row=row.pk,
+                token=row.token,
+                attempt=attempt.pk,
+                outcome=Outcome.SENT,
+                phase=delivery.phase,
+                status=Status.SENT,
+                smtp_code=delivery.reply.code if delivery.reply else None,
+                duration_ms=duration_ms,
+                reached=row.recipients,
+                protocol_errors=row.protocol_errors,
+            )
         verdict = self._final_verdict(row, delivery)
         again = _worth_another(row, delivery, verdict)
         exhausted = attempt.number >= row.attempt_limit
@@ -92,6 +105,12 @@ class Policy:
         """Seconds until the next attempt; the n-th retry of this budget waits backoff^(n-1)."""
         nth = attempt.number - (row.attempt_limit - 1 - self.retries)
         return self.delay * self.backoff ** max(nth - 1, 0) * (1 + self.jitter * random())  # noqa: S311
+
+
+def _reached_all_at_once(row: Claimed, delivery: Delivery) -> bool:
+    """Whether the mail reached everybody whom it was ever meant for: most do."""
+    missed = delivery.refused or delivery.deferred or row.reached or row.refused
+    return delivery.verdict == Verdict.SENT and not missed
 
 
 def _worth_another(row: Claimed, delivery: Delivery, verdict: Verdict) -> list[str]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from email_service.notifications.delivery.leases import LeaseLost
 from email_service.notifications.models import Claimed, OpenAttempt, Settlement, Status
@@ -17,8 +17,7 @@ _ENDS = {
 }
 
 
-@dataclass(frozen=True)
-class Finished:
+class Finished(NamedTuple):
     """One attempt, how it ended and what becomes of its row."""
 
     row: Claimed

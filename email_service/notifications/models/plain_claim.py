@@ -2,7 +2,7 @@
 
 from json import loads
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import connection
 
@@ -21,21 +21,19 @@ UPDATE notifications_notificationlog AS row
 SET lease_token = $3, lease_until = statement_timestamp() + $4 * interval '1 second'
 FROM due WHERE row.id = due.id
 RETURNING row.id, message_id, sender, recipients, reached, refused, mime, attempt_count,
-    attempt_limit, protocol_errors, request_id, lease_token
+    attempt_limit, protocol_errors, request_id
 """
 _plain_claim = Prepared("plain_claim", ("boolean", "int", "uuid", "float8"), _STATEMENT)
 
 
 def plain_claim(limit: int, lease: float, *, alone: bool) -> list[Claimed]:
     """Take up to `limit` due rows for `lease` seconds; see `NotificationQuerySet.claim`."""
+    token = uuid4()
     with connection.cursor() as cursor:
-        _plain_claim.run(cursor, (alone, limit, str(uuid4()), lease))
-        return sorted(_claimed(found) for found in cursor.fetchall())
+        _plain_claim.run(cursor, (alone, limit, str(token), lease))
+        return sorted(_claimed(found, token) for found in cursor.fetchall())
 
 
-def _claimed(found: tuple[Any, ...]) -> Claimed:
+def _claimed(found: tuple[Any, ...], token: UUID) -> Claimed:
     """The row, its JSON read: Django has the driver leave that as text."""
-    row = Claimed._make(found)
-    return row._replace(
-        recipients=loads(found[3]), reached=loads(found[4]), refused=loads(found[5])
-    )
+    return Claimed._make((*found[:3], *map(loads, found[3:6]), *found[6:], token))

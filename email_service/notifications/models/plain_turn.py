@@ -7,12 +7,12 @@ spent two thirds of its time building those (docs/benchmarks.md).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from email_service.notifications.models.attempts import OpenAttempt
-from email_service.notifications.models.prepared import Prepared
+from email_service.notifications.models.prepared import Prepared, array
 
 if TYPE_CHECKING:
     from email_service.notifications.models.claimed import Claimed
@@ -57,17 +57,18 @@ def plain_turn(
     """Settle attempts that reached everybody and take these rows; see `turns.turn`."""
     ends = (
         [s.row for s in settlements],
-        [str(s.token) for s in settlements],
+        [s.token for s in settlements],
         [s.attempt for s in settlements],
-        [str(s.phase) for s in settlements],
+        [s.phase for s in settlements],
         [s.smtp_code for s in settlements],
         [s.duration_ms for s in settlements],
     )
-    nexts = ([row.pk for row in takes], [str(row.token) for row in takes])
-    return {made.message_id: made for made in _attempts((*ends, *nexts))}
+    nexts = ([row.pk for row in takes], [row.token for row in takes])
+    values = [array(column) for column in (*ends, *nexts)]
+    return {made.message_id: made for made in _attempts(values)}
 
 
-def _attempts(values: tuple[Any, ...]) -> list[OpenAttempt]:
+def _attempts(values: Sequence[str]) -> list[OpenAttempt]:
     """Run the statement; the attempts that it opened."""
     with connection.cursor() as cursor:
         _plain_turn.run(cursor, values)

@@ -1,6 +1,6 @@
 """Statements that a PostgreSQL session plans once: planning one takes as long as running it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -31,3 +31,11 @@ class Prepared:
             left = _RUNS_A_PLAN
         self._left[session] = left - 1
         cursor.execute(self._execute, values)
+
+
+def array(values: Iterable[object]) -> str:
+    """These numbers, UUIDs or plain words as PostgreSQL spells an array; None is NULL.
+
+    Given a list, the driver asks about each value how it is spelled: a tenth of a turn.
+    """
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"

@@ -4,9 +4,9 @@ A connection takes a mail in the same transaction that settles its last one, so 
 more than one unsettled, and a kill repeats at most one mail per open connection.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -21,8 +21,7 @@ from email_service.notifications.models.plain_turn import plain_turn
 INTERRUPTED = "the sender died or lost its lease before the outcome was known"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settlement:
+class Settlement(NamedTuple):
     """How one attempt ended and what becomes of its row.
 
     `retry_in` is seconds until the next attempt (None: there is none). `recipients` are those
@@ -42,7 +41,7 @@ class Settlement:
     retry_in: float | None = None
     recipients: Sequence[str] = ()
     reached: Sequence[str] = ()
-    refused: dict[str, Any] = field(default_factory=dict)
+    refused: Mapping[str, Any] = MappingProxyType({})
     narrowed: bool = False
     protocol_errors: int = 0
 
@@ -122,7 +121,7 @@ def _settle_one(settlement: Settlement) -> None:
         status=settlement.status,
         recipients=list(settlement.recipients),
         reached=list(settlement.reached),
-        refused=settlement.refused,
+        refused=dict(settlement.refused),
         next_attempt_at=again,
         protocol_errors=settlement.protocol_errors,
         last_error=settlement.error[:500],

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from math import inf
 from time import monotonic
 
 from email_service.transports.base import Connection, Guard, nothing_to_check
@@ -12,6 +13,7 @@ from email_service.transports.smtp.wire import Broken, Wire, encoded
 # A session that rested longer than this is asked whether it still lives before it gets a mail.
 _RESTED = 5.0
 _CLOSING = 421
+_PHASES = {"MAIL": Phase.MAIL, "RCPT": Phase.RCPT, "DATA": Phase.DATA}
 # The end of a message, most often all of it, leaves in one piece with the final dot.
 _LAST_PIECE = 16_384
 
@@ -65,9 +67,9 @@ class SMTPConnection(Connection):
         """Send one mail; a break before the final dot is safe, one after it is uncertain."""
         self._phase = Phase.MAIL
         self._sending = True
+        self._wire.ends_at = asyncio.get_running_loop().time() + self._deadline
         try:
-            async with asyncio.timeout(self._deadline):
-                delivery = await self._transaction(envelope, content, guard)
+            delivery = await self._transaction(envelope, content, guard)
         except (Broken, OSError) as error:
             delivery = self._broken_off(error)
         except ValueError as error:
@@ -77,6 +79,7 @@ class SMTPConnection(Connection):
             raise
         finally:
             self._sending = False
+            self._wire.ends_at = inf
         if self._spent:
             self._wire.abort()
         self._used_at = monotonic()
@@ -133,17 +136,14 @@ class SMTPConnection(Connection):
         if at_once and commands:
             self._wire.write(commands)
         replies: list[Reply] = []
-        while len(replies) < len(lines) and _CLOSING not in (reply.code for reply in replies):
-            line = lines[len(replies)]
+        for line in lines:
             if not at_once:
                 self._wire.say(line)
-            replies.append(await self._hear(line))
+            self._phase = _PHASES[line[:4]]
+            replies.append(await self._wire.reply())
+            if replies[-1].code == _CLOSING:
+                break
         return replies + replies[-1:] * (len(lines) - len(replies))
-
-    async def _hear(self, line: str) -> Reply:
-        """The reply to `line`; where the conversation is, is known from it."""
-        self._phase = Phase(line[:4].lower())
-        return await self._wire.reply()
 
     async def _close_of(self, recipients: dict[str, Reply]) -> Delivery:
         """What the server says to the final dot."""

@@ -5,6 +5,7 @@ sender a third of its time (docs/benchmarks.md).
 """
 
 import asyncio
+from math import inf
 
 _LONGEST_REPLY = 64 * 1024
 
@@ -15,6 +16,8 @@ class Incoming(asyncio.Protocol):
     def __init__(self) -> None:
         self._buffer = b""
         self._news: asyncio.Future[None] | None = None
+        self._until = self._rings_at = inf
+        self._alarm: asyncio.TimerHandle | None = None
         self.ended = False
         self.stuck = False
 
@@ -43,21 +46,41 @@ class Incoming(asyncio.Protocol):
 
         Raises TimeoutError when nothing of it happened by `until`, of the loop's clock.
         """
-        loop = asyncio.get_running_loop()
-        self._news = loop.create_future()
-        alarm = loop.call_at(until, self._tell, TimeoutError())
-        try:
-            await self._news
-        finally:
-            alarm.cancel()
+        self._news = asyncio.get_running_loop().create_future()
+        self._until = until
+        if until < self._rings_at:
+            self._set_alarm()
+        await self._news
 
-    def _tell(self, error: Exception | None = None) -> None:
+    def _set_alarm(self) -> None:
+        """Have it ring at `_until`.
+
+        It is not stopped when news come first: the next wait, which lasts longer, moves it once
+        it rings. Two alarms for each mail were a twentieth of the sender's time.
+        """
+        self._stop_alarm()
+        self._rings_at = self._until
+        self._alarm = asyncio.get_running_loop().call_at(self._rings_at, self._ring)
+
+    def _stop_alarm(self) -> None:
+        """It rings no more."""
+        if self._alarm:
+            self._alarm.cancel()
+        self._alarm, self._rings_at = None, inf
+
+    def _ring(self) -> None:
+        """End the wait if its time has come, or ring again then."""
+        self._stop_alarm()
+        if self._news and not self._news.done():
+            if asyncio.get_running_loop().time() >= self._until:
+                self._news.set_exception(TimeoutError())
+            else:
+                self._set_alarm()
+
+    def _tell(self) -> None:
         """Wake whoever waits for a change."""
         if self._news and not self._news.done():
-            if error:
-                self._news.set_exception(error)
-            else:
-                self._news.set_result(None)
+            self._news.set_result(None)
 
     def data_received(self, data: bytes) -> None:
         """Keep what came; a flood ends when somebody looks at it."""
@@ -73,6 +96,7 @@ class Incoming(asyncio.Protocol):
     def connection_lost(self, _error: Exception | None) -> None:
         """The line is gone."""
         self.ended, self.stuck = True, False
+        self._stop_alarm()
         self._tell()
 
     def pause_writing(self) -> None:

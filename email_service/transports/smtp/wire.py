@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Iterable
+from math import inf
 
 from email_service.transports.outcomes import Reply
 from email_service.transports.smtp.incoming import Incoming
@@ -20,12 +21,16 @@ def encoded(lines: Iterable[str]) -> bytes:
 
 
 class Wire:
-    """One TCP connection that speaks in SMTP lines; `timeout` bounds each whole reply."""
+    """One TCP connection that speaks in SMTP lines; `timeout` bounds each whole reply.
+
+    So does `ends_at`, a moment of the loop's clock, if one is set.
+    """
 
     def __init__(self, transport: asyncio.Transport, incoming: Incoming, timeout: float) -> None:
         self._transport = transport
         self._incoming = incoming
         self._timeout = timeout
+        self.ends_at = inf
 
     @classmethod
     async def dial(cls, host: str, port: int, seconds: float, tls: ssl.SSLContext | None) -> "Wire":
@@ -49,9 +54,10 @@ class Wire:
 
         Raises Broken when the line is known to be dead.
         """
-        until = asyncio.get_running_loop().time() + self._timeout
-        while self._incoming.stuck:
-            await self._incoming.change(until)
+        if self._incoming.stuck:
+            until = self._end_of(self._timeout)
+            while self._incoming.stuck:
+                await self._incoming.change(until)
         if self.dead:
             raise Broken("the server dropped the line")
 
@@ -71,15 +77,11 @@ class Wire:
         what came is no SMTP reply.
         """
         # Replies to pipelined commands come together: no clock for those that are here.
-        lines = self._incoming.reply() or await self._next_reply(seconds or self._timeout)
-        texts = [_text(line) for line in lines]
-        return Reply(
-            int(texts[-1][:3]), " ".join(filter(None, (t[4:].strip() for t in texts)))[:500]
-        )
+        return _read(self._incoming.reply() or await self._next_reply(seconds or self._timeout))
 
     async def _next_reply(self, seconds: float) -> list[bytes]:
         """The lines of the next reply that arrives."""
-        until = asyncio.get_running_loop().time() + seconds
+        until = self._end_of(seconds)
         while not (lines := self._incoming.reply()):
             if self._incoming.too_long:
                 raise Broken("a reply without end")
@@ -87,6 +89,10 @@ class Wire:
                 raise Broken("the server dropped the line")
             await self._incoming.change(until)
         return lines
+
+    def _end_of(self, seconds: float) -> float:
+        """When a step that may take so long has to be over, by the loop's clock."""
+        return min(asyncio.get_running_loop().time() + seconds, self.ends_at)
 
     async def start_tls(self, context: ssl.SSLContext, host: str) -> None:
         """Go on under TLS. Raises OSError (ssl.SSLError among them) when that fails."""
@@ -107,9 +113,10 @@ class Wire:
         self._transport.abort()
 
 
-def _text(line: bytes) -> str:
-    """One line of a reply, known to begin with a code."""
-    text = line.decode("utf-8", "replace").rstrip("\r\n")
-    if not (text[:3].isascii() and text[:3].isdigit()):
-        raise Broken(f"no SMTP reply: {text[:60]!r}")
-    return text
+def _read(lines: list[bytes]) -> Reply:
+    """What the lines of one reply say. Raises Broken if one does not begin with a code."""
+    for line in lines:
+        if not line[:3].isdigit():
+            raise Broken(f"no SMTP reply: {line[:60].decode('utf-8', 'replace')!r}")
+    said = b" ".join([words for line in lines if (words := line[4:].strip())])
+    return Reply(int(lines[-1][:3]), said.decode("utf-8", "replace")[:500])
