@@ -53,7 +53,7 @@ def _serve(asked: argparse.Namespace) -> None:
 
 def run(application: Callable[..., Any], sockets: list[socket.socket], *, any_core: bool) -> None:
     """Answer with `application` until SIGTERM or Ctrl-C, on one core unless `any_core`."""
-    from email_service.web.one_core import stay_on_one_core, take_short_turns
+    from email_service.utils.threads import stay_on_one_core, take_short_turns
     from email_service.web.server import Server
 
     core = None if any_core else stay_on_one_core()

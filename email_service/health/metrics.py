@@ -61,8 +61,7 @@ class OutboxCollector(Collector):
 
 def _messages() -> Metric:
     """How many messages are in each state; each state is there, at 0 too."""
-    rows = NotificationLog.objects.order_by().values_list("status").annotate(Count("pk"))
-    counts = dict.fromkeys(Status.values, 0) | dict(rows)
+    counts = dict.fromkeys(Status.values, 0) | NotificationLog.objects.count_by_status()
     family = GaugeMetricFamily("outbox_messages", "Messages by state.", labels=["state"])
     for state, count in counts.items():
         family.add_metric([str(state)], count)

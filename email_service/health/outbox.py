@@ -27,7 +27,7 @@ def outbox_state() -> OutboxState:
     with budget(_SECONDS):
         return OutboxState(
             oldest_due_seconds=oldest_due_seconds(),
-            failed=NotificationLog.objects.filter(status=Status.FAILED).count(),
+            failed=NotificationLog.objects.in_state(Status.FAILED).count(),
             last_seen_seconds=last_seen_seconds(),
         )
 

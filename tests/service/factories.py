@@ -44,10 +44,18 @@ class NotificationLogFactory(DjangoModelFactory[NotificationLog]):
     attempt_limit = 4
 
     class Params:
+        """A trait for each state, named as the state is."""
+
+        queued = factory.Trait(status=Status.QUEUED)
+        sending = factory.Trait(status=Status.SENDING, attempt_count=1)
+        sent = factory.Trait(status=Status.SENT, attempt_count=1, next_attempt_at=None)
+        partially_sent = factory.Trait(
+            status=Status.PARTIALLY_SENT, attempt_count=1, next_attempt_at=None,
+            refused={"beto@mail.example": "550 never"}, last_error="beto@mail.example: 550 never",
+        )  # fmt: skip
         failed = factory.Trait(
             status=Status.FAILED, attempt_count=4, next_attempt_at=None, last_error="451 later"
         )
-        sent = factory.Trait(status=Status.SENT, attempt_count=1, next_attempt_at=None)
 
 
 class AttemptFactory(DjangoModelFactory[Attempt]):

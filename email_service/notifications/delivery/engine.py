@@ -142,8 +142,8 @@ def _waiting(transport: str, probe: float) -> list[bool]:
 
     None when nothing is due, or when the breaker is open and the probe is not ours.
     """
-    due = NotificationLog.objects.due().order_by("alone")
-    kinds = list(due.values_list("alone", flat=True).distinct())
+    due = NotificationLog.objects.due()
+    kinds = [alone for alone in (False, True) if due.filter(alone=alone).exists()]
     if not kinds:
         return []
     relay = Relay.named(transport)

@@ -5,9 +5,13 @@ from collections.abc import Callable, Coroutine
 from importlib.util import find_spec
 from typing import Any
 
+from email_service.utils.threads import take_short_turns
+
 
 def run(work: Coroutine[Any, Any, None]) -> None:
     """Run `work` to its end in a loop of its own."""
+    # Beside the loop, clerks wait for the interpreter with what the database answered.
+    take_short_turns()
     with asyncio.Runner(loop_factory=_factory()) as runner:
         runner.run(work)
 

@@ -1,6 +1,6 @@
 """The rows: what was asked (ContactMessage), what leaves (NotificationLog), how it went (Attempt).
 
-Row questions are nouns (`due`, `stranded`), row changes are verbs (`claim`, `defer`, `fail`),
+Row questions are nouns (`due`, `ended_badly`), row changes are verbs (`claim`, `defer`, `fail`),
 and no other room assigns a status. Time always comes from the database: hosts disagree.
 """
 

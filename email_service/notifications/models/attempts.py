@@ -41,6 +41,11 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["message", "number"], name="one_attempt_per_number")
         ]
+        indexes = [
+            models.Index(
+                fields=["message"], condition=models.Q(outcome="taken"), name="attempt_open"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.message_id} #{self.number} {self.outcome}"

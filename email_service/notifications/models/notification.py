@@ -30,6 +30,9 @@ class NotificationLog(models.Model):
     one given up to the server's last word.
     `attempt_limit` is the number of the last attempt that the budget allows.
     `lease_token` fences: who no longer holds the token changes nothing.
+    `next_attempt_at` is empty once nothing more will be tried, and `last_error` is not empty
+    then unless everybody has the mail. (No index holds `status`: PostgreSQL need not write
+    into any when a connection takes a row.)
     """
 
     message_id = models.UUIDField(unique=True, editable=False)
@@ -74,10 +77,19 @@ class NotificationLog(models.Model):
         indexes = [
             models.Index(
                 fields=["next_attempt_at", "id"],
-                condition=models.Q(status__in=["queued", "sending"]),
+                condition=models.Q(next_attempt_at__isnull=False),
                 name="outbox_due",
             ),
-            models.Index(fields=["status", "id"], name="outbox_status"),
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(alone=True, next_attempt_at__isnull=False),
+                name="outbox_alone",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(next_attempt_at=None) & ~models.Q(last_error=""),
+                name="outbox_ended_badly",
+            ),
             models.Index(fields=["-created_at", "-id"], name="outbox_recent"),
         ]
 

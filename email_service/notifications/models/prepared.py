@@ -6,8 +6,9 @@ from weakref import WeakKeyDictionary
 
 from django.db import connection
 
-# A plan that was made for small tables serves so many runs.
-_RUNS_A_PLAN = 500
+# A plan is made for tables of the size that they have then, and an empty one may fill quickly:
+# each plan serves twice as many runs as the one before it.
+_FIRST_RUNS, _MOST_RUNS = 8, 512
 
 
 class Prepared:
@@ -17,20 +18,24 @@ class Prepared:
         self._name = name
         self._prepare = f"PREPARE {name} ({', '.join(types)}) AS {statement}"
         self._execute = f"EXECUTE {name} ({', '.join(f'%s::{kind}' for kind in types)})"
-        # The driver's sessions, as they are opened and lost, each with the runs it has left.
-        self._left: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+        # The driver's sessions, as they are opened and lost: runs that the plan has left, and had.
+        self._runs: WeakKeyDictionary[Any, tuple[int, int]] = WeakKeyDictionary()
 
     def run(self, cursor: Any, values: Sequence[Any]) -> None:
         """Execute it on a cursor of this thread's session, which its rows are read from."""
         session = connection.connection
-        left = self._left.get(session)
+        left, of = self._runs.get(session, (0, 0))
         if not left:
-            if left == 0:
-                cursor.execute(f"DEALLOCATE {self._name}")
-            cursor.execute(self._prepare)
-            left = _RUNS_A_PLAN
-        self._left[session] = left - 1
+            self._plan(cursor, again=bool(of))
+            left = of = min(2 * of or _FIRST_RUNS, _MOST_RUNS)
+        self._runs[session] = (left - 1, of)
         cursor.execute(self._execute, values)
+
+    def _plan(self, cursor: Any, *, again: bool) -> None:
+        """Have the session plan it (`again`: it has an older plan)."""
+        if again:
+            cursor.execute(f"DEALLOCATE {self._name}")
+        cursor.execute(self._prepare)
 
 
 def array(values: Iterable[object]) -> str:

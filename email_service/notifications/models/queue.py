@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.db import connection, models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Value
 
 from email_service.notifications.models.claimed import COLUMNS, Claimed
 from email_service.notifications.models.clock import after, now
@@ -32,9 +32,38 @@ class NotificationQuerySet(models.QuerySet["NotificationLog"]):
             "next_attempt_at", "id"
         )
 
-    def stranded(self) -> NotificationQuerySet:
-        """Rows being sent whose sender stopped renewing its lease."""
-        return self.filter(status="sending", lease_until__lte=now())
+    def unfinished(self) -> NotificationQuerySet:
+        """Rows that are queued or being sent."""
+        return self.filter(next_attempt_at__isnull=False)
+
+    def ended_badly(self) -> NotificationQuerySet:
+        """Rows that were given up, or of whose recipients some were."""
+        return self.filter(next_attempt_at=None).exclude(last_error="")
+
+    def in_state(self, status: str) -> NotificationQuerySet:
+        """Rows with this status, found without a look at the many that were sent."""
+        some = {
+            "queued": self.unfinished(),
+            "sending": self.unfinished(),
+            "partially_sent": self.ended_badly(),
+            "failed": self.ended_badly(),
+        }
+        return some.get(status, self).filter(status=status)
+
+    def count_by_status(self) -> dict[str, int]:
+        """How many rows have each status that any has, in one statement so that they add up.
+
+        Those that were sent are the rest: nobody has to look at each of so many.
+        """
+        kinds = [
+            self.annotate(which=Value("all")).values_list("which"),
+            self.unfinished().values_list("status"),
+            self.ended_badly().values_list("status"),
+        ]
+        first, *others = (rows.order_by().annotate(Count("pk")) for rows in kinds)
+        counts = dict(first.union(*others, all=True))
+        everything = counts.pop("all", 0)
+        return {**counts, "sent": everything - sum(counts.values())}
 
     def held(self, token: UUID) -> NotificationQuerySet:
         """Rows that the holder of `token` may still change."""

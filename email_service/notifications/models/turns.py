@@ -17,6 +17,7 @@ from email_service.notifications.models.claimed import Claimed
 from email_service.notifications.models.clock import after, now
 from email_service.notifications.models.notification import NotificationLog, Status
 from email_service.notifications.models.plain_turn import plain_turn
+from email_service.notifications.models.queue import NotificationQuerySet
 
 INTERRUPTED = "the sender died or lost its lease before the outcome was known"
 
@@ -50,6 +51,14 @@ class Settlement(NamedTuple):
         """Whether the mail simply reached everybody whom it was meant for."""
         return self.status == Status.SENT and not self.narrowed
 
+    @property
+    def complaint(self) -> str:
+        """Why not everybody has the mail; empty if everybody has it."""
+        if self.status == Status.SENT:
+            return ""
+        refusals = "; ".join(f"{who}: {word}" for who, word in self.refused.items())
+        return self.error or refusals or "no reason given"
+
 
 def turn(settlements: Sequence[Settlement], takes: Sequence[Claimed]) -> dict[int, OpenAttempt]:
     """Settle these attempts and take these rows, in one transaction.
@@ -72,13 +81,21 @@ def rescue(limit: int = 100) -> list[NotificationLog]:
     after its budget without taking neighbours along. Returns the rows as they were found.
     """
     with transaction.atomic():
-        rows = list(NotificationLog.objects.stranded().select_for_update(skip_locked=True)[:limit])
+        rows = list(_stranded().select_for_update(skip_locked=True)[:limit])
         Attempt.objects.filter(message__in=rows, outcome=Outcome.TAKEN).update(
             outcome=Outcome.INTERRUPTED, error=INTERRUPTED
         )
         _free([row for row in rows if row.attempt_count < row.attempt_limit])
         _exhaust([row for row in rows if row.attempt_count >= row.attempt_limit])
     return rows
+
+
+def _stranded() -> NotificationQuerySet:
+    """Rows being sent whose sender stopped renewing its lease, found by their open attempts."""
+    open_attempts = Attempt.objects.filter(outcome=Outcome.TAKEN)
+    return NotificationLog.objects.filter(
+        status=Status.SENDING, lease_until__lte=now(), pk__in=open_attempts.values("message")
+    )
 
 
 def _leases(rows: Iterable[Claimed]) -> list[tuple[int, UUID]]:
@@ -124,7 +141,7 @@ def _settle_one(settlement: Settlement) -> None:
         refused=dict(settlement.refused),
         next_attempt_at=again,
         protocol_errors=settlement.protocol_errors,
-        last_error=settlement.error[:500],
+        last_error=settlement.complaint[:500],
         lease_token=None,
         lease_until=None,
         alone=False,

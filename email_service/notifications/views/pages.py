@@ -42,7 +42,7 @@ def page_of(
     """The page after `cursor` of the messages in `state` that were accepted at `since` or later."""
     rows = NotificationLog.objects.order_by("-id")
     if state:
-        rows = rows.filter(status=state)
+        rows = rows.in_state(state)
     if since:
         # Later than the microsecond before it: SQLite's texts make "equal" a matter of zeros.
         rows = rows.filter(created_at__gt=max(since, _EPOCH) - timedelta(microseconds=1))

@@ -138,6 +138,20 @@ def test_the_third_never_gets_it() -> None:
     assert (end.status, end.refused) == ("partially_sent", {BETO: "451 later"})
 
 
+def test_whom_it_never_reached_is_the_rows_last_error() -> None:
+    """A last attempt that went well does not hide who was refused before it."""
+    end = settled(sent(), number=2, recipients=[CARLA], reached=[ANA], refused={BETO: "550 never"})
+    assert (end.status, end.error) == ("partially_sent", "")
+    assert end.complaint == f"{BETO}: 550 never"
+
+
+def test_a_silent_failure_has_a_last_error_too() -> None:
+    """Rows that ended badly are found by it."""
+    mute = Delivery(verdict=Verdict.PERMANENT, phase=Phase.DATA)
+    assert settled(mute).complaint
+    assert not settled(sent()).complaint
+
+
 def test_nobody_accepted_but_one_only_not_now() -> None:
     """All refused, one of them for now: that one alone is tried again."""
     nobody = Delivery(

@@ -1,7 +1,5 @@
 """/metrics: the outbox as the database has it."""
 
-from uuid import uuid4
-
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -9,25 +7,15 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from email_service.notifications.models import Attempt, NotificationLog, Worker
 from email_service.notifications.models.clock import after
+from tests.service.factories import NotificationLogFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
-def message(status: str) -> NotificationLog:
+def message(state: str) -> NotificationLog:
     """A row in that state."""
-    return NotificationLog.objects.create(
-        message_id=uuid4(),
-        kind="notify",
-        client="blog",
-        fingerprint="0" * 64,
-        sender="a@example.org",
-        recipients=["ana@example.org"],
-        subject="s",
-        mime=b"m",
-        attempt_limit=4,
-        status=status,
-    )
+    return NotificationLogFactory(**{state: True})
 
 
 def scraped(client: Client) -> Samples:
@@ -39,13 +27,12 @@ def scraped(client: Client) -> Samples:
 
 def test_messages_are_counted_by_state(client: Client) -> None:
     """Each state has a sample, also at 0."""
-    message("queued")
-    message("sent")
-    message("sent")
+    counts = {"queued": 1, "sending": 2, "sent": 4, "partially_sent": 3, "failed": 0}
+    for state, count in counts.items():
+        for _ in range(count):
+            message(state)
     samples = scraped(client)
-    assert samples["outbox_messages", (("state", "sent"),)] == 2
-    assert samples["outbox_messages", (("state", "queued"),)] == 1
-    assert samples["outbox_messages", (("state", "failed"),)] == 0
+    assert counts == {state: samples["outbox_messages", (("state", state),)] for state in counts}
 
 
 def test_attempts_are_counted_by_outcome(client: Client) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,25 +9,15 @@ from django.utils import timezone
 
 from email_service.health import checks
 from email_service.notifications.models import NotificationLog, Worker
+from tests.service.factories import NotificationLogFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PROBES = ["/healthz", "/livez", "/readyz", "/metrics"]
 
 
-def queued(*, seconds_ago: float = 0, status: str = "queued") -> NotificationLog:
+def queued(*, seconds_ago: float) -> NotificationLog:
     """A row of the outbox, due since then."""
-    return NotificationLog.objects.create(
-        message_id=uuid4(),
-        kind="notify",
-        fingerprint="0" * 64,
-        sender="a@example.org",
-        recipients=["b@example.org"],
-        subject="s",
-        mime=b"m",
-        attempt_limit=4,
-        status=status,
-        next_attempt_at=timezone.now() - timedelta(seconds=seconds_ago),
-    )
+    return NotificationLogFactory(next_attempt_at=timezone.now() - timedelta(seconds=seconds_ago))
 
 
 def seen(seconds_ago: float) -> None:
@@ -83,8 +72,7 @@ def test_messages_for_later_are_not_late(client: Client) -> None:
 
 def test_failed_messages_are_counted(client: Client) -> None:
     """Those a person should look at are in the answer as a number."""
-    queued(status="failed")
-    queued(status="failed")
+    NotificationLogFactory.create_batch(2, failed=True)
     assert verdict(client)["checks"]["outbox"]["failed"] == 2
 
 

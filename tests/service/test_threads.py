@@ -1,4 +1,4 @@
-"""Keeping the server's threads on one core."""
+"""Threads that share an interpreter: the server's are kept on one core."""
 
 import os
 import socket
@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from email_service import serve
-from email_service.web import one_core
-from email_service.web.one_core import stay_on_one_core
+from email_service.utils import threads
+from email_service.utils.threads import stay_on_one_core
 from tests.engines.children import free_port
 from tests.engines.fixtures import StartService
 
@@ -58,7 +58,7 @@ def test_a_system_that_forbids_it_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> 
     def forbidden(*_: Any) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(one_core.os, "sched_setaffinity", forbidden)
+    monkeypatch.setattr(threads.os, "sched_setaffinity", forbidden)
     assert in_a_thread(stay_on_one_core) is None
 
 

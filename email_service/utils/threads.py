@@ -1,21 +1,20 @@
-"""One interpreter on one core: its threads take turns anyway, and each turn finds its memory near.
-
-Left alone, the kernel spreads the threads over the cores. Then every turn fetches what the last
-one touched from another core's cache, several times a request: eight threads accepted half of
-what they accept on one core (docs/benchmarks.md).
-"""
+"""How the threads of a process share its interpreter, which runs one of them at a time."""
 
 import os
 import sys
 from pathlib import Path
 
-# Seconds for which a thread may keep the interpreter while others want it: Python's own 5 ms are
-# longer than a request, and where threads cannot be kept on one core each would wait them out.
+# Seconds for which a thread may keep the interpreter while others want it. Python's own 5 ms are
+# longer than a request, and longer than PostgreSQL takes to commit a group of mails.
 _TURN = 0.0005
 
 
 def stay_on_one_core() -> int | None:
     """Keep this thread, and those it will start, on the core it runs on; the core's number.
+
+    Left alone, the kernel spreads the threads over the cores. Then every turn fetches what the
+    last one touched from another core's cache, several times a request: eight threads accepted
+    half of what they accept on one core (docs/benchmarks.md).
 
     None where that cannot be done (Linux can, if it is not forbidden) or would not help (no lock
     on the interpreter, PEP 703). Call it before any other thread is started.
