@@ -50,11 +50,11 @@ class Ledger:
             await self._commit(group)
 
     async def _commit(self, group: list[_Entry]) -> None:
-        """Write one group, answer everyone in it, then log it: while it leaves, nobody waits."""
+        """Write one group and answer everyone in it; the log comes after that, nobody waits."""
         finished = [entry.finished for entry in group if entry.finished]
         rows = [entry.row for entry in group if entry.row]
         attempts = await self._clerk.insist(turn, [one.settlement for one in finished], rows)
         for entry in group:
             if not entry.answer.done():
                 entry.answer.set_result(attempts.get(entry.row.pk) if entry.row else None)
-        report(finished)
+        asyncio.get_running_loop().call_soon(report, finished)

@@ -64,7 +64,7 @@ def test_a_fault_of_ours_ends_the_run(
     def broken(*_: object) -> None:
         raise ValueError("a fault of ours")
 
-    monkeypatch.setattr(ledger, "report", broken)
+    monkeypatch.setattr(ledger, "turn", broken)
 
     async def run() -> None:
         await Engine(smtp, QUICK, name="tests").run()
