@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from email_service.notifications.models import Kind, NotificationLog, keep
+from email_service.notifications.models import Kind, fingerprint_of, keep
 
 # Part of every fingerprint: raise it when a field gains a meaning, and old rows keep theirs.
 _FINGERPRINT_VERSION = 1
@@ -76,18 +76,23 @@ def accept(submission: Submission, mail: Mail, *, attempts: int) -> Receipt:
         with _savepoint():
             keep(_row(submission, mail, attempts), submission.contact)
     except IntegrityError:
-        return _replay(submission)
+        if receipt := known(submission):
+            return receipt
+        raise
     return Receipt(submission.message_id, replayed=False)
 
 
 def known(submission: Submission) -> Receipt | None:
     """The receipt of an earlier accept of the same submission, None if there was none.
 
-    Raises KeyReused as `accept` does. A shortcut for those who count new messages only.
+    Raises KeyReused as `accept` does.
     """
-    if not NotificationLog.objects.filter(message_id=submission.message_id).exists():
+    first = fingerprint_of(submission.message_id)
+    if first is None:
         return None
-    return _replay(submission)
+    if first != fingerprint(submission):
+        raise KeyReused
+    return Receipt(submission.message_id, replayed=True)
 
 
 def fingerprint(submission: Submission) -> str:
@@ -123,11 +128,3 @@ def _row(submission: Submission, mail: Mail, attempts: int) -> dict[str, Any]:
         "request_id": submission.request_id,
         "traceparent": submission.traceparent,
     }
-
-
-def _replay(submission: Submission) -> Receipt:
-    """The first answer again, if it is the same message."""
-    stored = NotificationLog.objects.values_list("fingerprint", flat=True)
-    if stored.get(message_id=submission.message_id) != fingerprint(submission):
-        raise KeyReused
-    return Receipt(submission.message_id, replayed=True)

@@ -4,7 +4,7 @@ Row questions are nouns (`due`, `ended_badly`), row changes are verbs (`claim`, 
 and no other room assigns a status. Time always comes from the database: hosts disagree.
 """
 
-from email_service.notifications.models.arrival import keep
+from email_service.notifications.models.arrival import fingerprint_of, keep
 from email_service.notifications.models.attempts import Attempt, OpenAttempt, Outcome
 from email_service.notifications.models.claimed import Claimed
 from email_service.notifications.models.contact import ContactMessage
@@ -26,6 +26,7 @@ __all__ = [
     "Settlement",
     "Status",
     "Worker",
+    "fingerprint_of",
     "keep",
     "rescue",
     "turn",

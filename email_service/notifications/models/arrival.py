@@ -1,12 +1,13 @@
-"""A new message's rows: the mail that was promised, and what the visitor wrote.
+"""A message arrives: is it known, and else its rows, the mail and what the visitor wrote.
 
-On PostgreSQL both are one prepared statement, so a transaction by itself; to have the ORM build
-the INSERTs took a third of an accept (docs/benchmarks.md).
+On PostgreSQL both rows are one prepared statement, so a transaction by itself; to have the ORM
+build the INSERTs took a third of an accept, to have it look a sixth (docs/benchmarks.md).
 """
 
 from collections.abc import Mapping
 from json import dumps
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -44,6 +45,24 @@ WITH contact AS (
 {_insertion("contact.id")} FROM contact
 """,  # noqa: S608 - of constants
 )
+
+
+_fingerprint = Prepared(
+    "fingerprint_of",
+    ["uuid"],
+    "SELECT fingerprint FROM notifications_notificationlog WHERE message_id = $1",
+)
+
+
+def fingerprint_of(message_id: UUID) -> str | None:
+    """The fingerprint that the message with this UUID was kept with, None if there is none."""
+    if connection.vendor != "postgresql":
+        rows = NotificationLog.objects.filter(message_id=message_id)
+        return rows.values_list("fingerprint", flat=True).first()
+    with connection.cursor() as cursor:
+        _fingerprint.run(cursor, [str(message_id)])
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def keep(message: Mapping[str, Any], contact: Mapping[str, Any]) -> None:
