@@ -3,7 +3,8 @@
     python -m bench.deliver --mails 20000 --rounds 3 [--write]
 
 Every sender drains a full queue of the same mails into the same counting sink, on one
-PostgreSQL that keeps its promises; interleaved in each round, with raw smtplib as the limit.
+PostgreSQL that keeps its promises; interleaved in each round, with two limits: raw smtplib, and
+the service's SMTP client alone.
 The rate is taken at the sink, from the first mail to the last new one, so no start-up counts.
 Celery's tasks are ten times slower: they get a fifth of the mails. Needs redis-server, and
 bench/requirements.txt beside the kit's packages.
@@ -22,12 +23,13 @@ from bench.peers.peer import Peer
 from bench.peers.plain_celery import plain_celery
 from bench.peers.post_office import post_office
 from bench.peers.service import celery_transport, dispatcher
-from bench.raw import raw_rate
+from bench.raw import client_rate, smtplib_rate
 from bench.table import Row, table, write
 from tests.engines.postgres import DURABLE, Postgres, postgres_server
 from tests.engines.redis import redis_server
 
 _SLOW = 0.02
+_CONNECTIONS = 40
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,12 @@ def patient_senders(redis_port: int) -> list[Peer]:
 
 
 def measure(bench: Bench, peers: Sequence[Peer]) -> list[Row]:
-    """A row for each sender, and the limit's."""
+    """A row for each sender, and for each limit."""
     rows, cpu = [Row(peer.name) for peer in peers], [list[float]() for _ in peers]
-    top = Row("limit: raw smtplib, one connection, nothing kept")
+    limits = [
+        Row("limit: raw smtplib, one connection, nothing kept"),
+        Row(f"limit: SMTP client alone, {_CONNECTIONS} connections"),
+    ]
     with ExitStack() as stack:
         templates = [_template(stack, bench, peer) for peer in peers]
         for _ in range(bench.rounds):
@@ -75,11 +80,13 @@ def measure(bench: Bench, peers: Sequence[Peer]) -> list[Row]:
                 done = _drained(bench, peer, template)
                 row.rates.append(done.rate)
                 spent.append(done.cpu_us)
-            top.rates.append(raw_rate(bench.folder, _share(bench, "raw"), bench.delay))
+            raw = (bench.folder, _share(bench, "raw"), bench.delay)
+            limits[0].rates.append(smtplib_rate(*raw))
+            limits[1].rates.append(client_rate(*raw, _CONNECTIONS))
     for peer, row, spent in zip(peers, rows, cpu, strict=True):
         row.notes["sender's CPU a mail"] = f"{median(spent):.0f} µs"
         row.notes["connections"] = str(peer.connections)
-    return [*rows, top]
+    return [*rows, *limits]
 
 
 def _template(stack: ExitStack, bench: Bench, peer: Peer) -> str:

@@ -48,15 +48,15 @@ def section_table(lines: Sequence[Sequence[str]]) -> str:
 
 
 def bars(rows: Sequence[Row]) -> str:
-    """An SVG with a bar for each row's median."""
+    """An SVG with a bar for each row's median, in so many a second."""
     longest = max(row.rate for row in rows)
     parts = [
-        f'<text x="0" y="{y + 14}">{row.name}</text>'
-        f'<rect x="330" y="{y}" width="{max(1, row.rate / longest * 400):.0f}" height="18"/>'
-        f'<text x="{336 + row.rate / longest * 400:.0f}" y="{y + 14}">{row.rate:.0f}</text>'
+        f'<text x="4" y="{y + 14}">{row.name}</text>'
+        f'<rect x="392" y="{y}" width="{max(1, row.rate / longest * 400):.0f}" height="18"/>'
+        f'<text x="{398 + row.rate / longest * 400:.0f}" y="{y + 14}">{row.rate:.0f}/s</text>'
         for y, row in zip(range(4, 9999, 26), rows, strict=False)
     ]
-    size = f'width="800" height="{26 * len(rows) + 8}"'
+    size = f'width="860" height="{26 * len(rows) + 8}"'
     style = "<style>text{font:13px sans-serif}rect{fill:#3b6ea5}svg{background:#fff}</style>"
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{style}{"".join(parts)}</svg>\n'
 

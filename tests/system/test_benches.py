@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bench.drain import drain, filled
 from bench.peers.service import dispatcher
-from bench.raw import raw_rate
+from bench.raw import client_rate, smtplib_rate
 from bench.table import Row, bars, table
 from tests.engines.postgres import Postgres
 
@@ -22,8 +22,9 @@ def test_the_sink_counts_what_the_dispatcher_sends(postgres: Postgres, tmp_path:
 
 
 def test_a_slow_sink_slows(tmp_path: Path) -> None:
-    """With 20 ms a mail, one connection cannot send more than 50 a second."""
-    assert 0 < raw_rate(tmp_path, 5, 0.02) < 65
+    """With 20 ms a mail, one connection cannot send more than 50 a second, and four 200."""
+    assert 0 < smtplib_rate(tmp_path, 5, 0.02) < 65
+    assert 0 < client_rate(tmp_path, 20, 0.02, 4) < 260
 
 
 def test_ratios_are_taken_within_a_round() -> None:

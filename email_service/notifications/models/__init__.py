@@ -11,7 +11,8 @@ from email_service.notifications.models.contact import ContactMessage
 from email_service.notifications.models.notification import Kind, NotificationLog, Status
 from email_service.notifications.models.rate import RateWindow
 from email_service.notifications.models.relay import Relay, Worker
-from email_service.notifications.models.turns import Settlement, rescue, turn
+from email_service.notifications.models.settlement import Settlement
+from email_service.notifications.models.turns import rescue, turn
 
 __all__ = [
     "Attempt",

@@ -4,19 +4,14 @@ What `turns` says in seven statements of the ORM; with a full house of connectio
 spent two thirds of its time building those (docs/benchmarks.md).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from email_service.notifications.models.attempts import OpenAttempt
+from email_service.notifications.models.claimed import Claimed
 from email_service.notifications.models.prepared import Prepared, array
-
-if TYPE_CHECKING:
-    from email_service.notifications.models.claimed import Claimed
-    from email_service.notifications.models.turns import Settlement
+from email_service.notifications.models.settlement import Settlement
 
 # Each row is changed only by who still holds its token; an attempt only with its row.
 _STATEMENT = """

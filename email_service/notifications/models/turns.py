@@ -4,9 +4,7 @@ A connection takes a mail in the same transaction that settles its last one, so 
 more than one unsettled, and a kill repeats at most one mail per open connection.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,46 +16,9 @@ from email_service.notifications.models.clock import after, now
 from email_service.notifications.models.notification import NotificationLog, Status
 from email_service.notifications.models.plain_turn import plain_turn
 from email_service.notifications.models.queue import NotificationQuerySet
+from email_service.notifications.models.settlement import Settlement
 
 INTERRUPTED = "the sender died or lost its lease before the outcome was known"
-
-
-class Settlement(NamedTuple):
-    """How one attempt ended and what becomes of its row.
-
-    `retry_in` is seconds until the next attempt (None: there is none). `recipients` are those
-    still to be reached (of a failed mail: by a replay), `reached` those who have it, `refused`
-    the last words about those given up, by address. `narrowed`: this envelope was not whole.
-    """
-
-    row: int
-    token: UUID
-    attempt: int
-    outcome: Outcome
-    phase: str
-    status: Status
-    smtp_code: int | None = None
-    error: str = ""
-    duration_ms: int = 0
-    retry_in: float | None = None
-    recipients: Sequence[str] = ()
-    reached: Sequence[str] = ()
-    refused: Mapping[str, Any] = MappingProxyType({})
-    narrowed: bool = False
-    protocol_errors: int = 0
-
-    @property
-    def plain(self) -> bool:
-        """Whether the mail simply reached everybody whom it was meant for."""
-        return self.status == Status.SENT and not self.narrowed
-
-    @property
-    def complaint(self) -> str:
-        """Why not everybody has the mail; empty if everybody has it."""
-        if self.status == Status.SENT:
-            return ""
-        refusals = "; ".join(f"{who}: {word}" for who, word in self.refused.items())
-        return self.error or refusals or "no reason given"
 
 
 def turn(settlements: Sequence[Settlement], takes: Sequence[Claimed]) -> dict[int, OpenAttempt]:
