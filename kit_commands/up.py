@@ -2,11 +2,11 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kit_commands import parts
-from kit_commands.errors import MachineNotReady
+from kit_commands.broker import broker
 from kit_commands.folder import Folder
 from kit_commands.greeting import greeting
 from kit_commands.help import kit_command
@@ -26,12 +26,7 @@ STOPPING = Text(
     es="Paro: primero web, luego quien reparte, después el buzón …",
 )
 STOPPED = Text(en="Stopped.", es="Parado.")
-NO_REDIS = Text(
-    en="--transport celery needs Redis: start one and set REDIS_URL, such as "
-    "REDIS_URL=redis://127.0.0.1:6379/0, or leave --transport out.",
-    es="--transport celery necesita Redis: arranca uno y define REDIS_URL, por ejemplo "
-    "REDIS_URL=redis://127.0.0.1:6379/0, o quita --transport.",
-)
+REDIS = Text(en="Redis: {told}", es="Redis: {told}")
 HELP = {
     "--port": Text(en="port of the service (8002)", es="puerto del servicio (8002)"),
     "--inbox-port": Text(en="port of the inbox page (8025)", es="puerto del buzón (8025)"),
@@ -68,8 +63,6 @@ def main(arguments: Sequence[str], voice: Voice) -> int:
 
 def up(settings: Settings, voice: Voice) -> int:
     """Run until Ctrl-C, SIGTERM or a closed terminal: 0 then, with every part stopped."""
-    if settings.transport == "celery" and not os.environ.get("REDIS_URL"):
-        raise MachineNotReady(NO_REDIS)
     with settings.folder.claimed(f"pid {os.getpid()}, {settings.service_url}"):
         require_free(
             {
@@ -92,6 +85,8 @@ def _run(company: Company, settings: Settings, voice: Voice, stopping: Stopping)
     environ = parts.environment(settings, os.environ)
     voice.say(STARTING)
     company.start(parts.inbox(settings, environ))
+    if settings.transport == "celery":
+        environ |= {"REDIS_URL": _redis(company, settings, environ, voice)}
     company.run_to_end(parts.migration(environ))
     company.wait_until_all_answer()  # the service must not answer before its inbox listens
     for part in (*parts.delivery(settings, environ), parts.web(settings, environ)):
@@ -101,3 +96,12 @@ def _run(company: Company, settings: Settings, voice: Voice, stopping: Stopping)
     if not stopping.wanted:
         voice.line(greeting(settings, environ, voice))
     company.watch()
+
+
+def _redis(company: Company, settings: Settings, environ: Mapping[str, str], voice: Voice) -> str:
+    """Where Redis is, started if it is ours; says which one it is."""
+    found = broker(settings, environ, voice)
+    voice.say(REDIS, told=found.told(voice))
+    if found.part:
+        company.start(found.part)
+    return found.url

@@ -1,6 +1,7 @@
 """What a part of the running kit is."""
 
 import http.client
+import socket
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -16,7 +17,10 @@ class Part:
     environ: dict[str, str] = field(default_factory=dict)
     """Its whole environment."""
     answers_at: str | None = None
-    """A URL that answers (whatever the status) once it works; None: it is never waited for."""
+    """A URL that answers (whatever the status) once it works; None: it is never waited for.
+
+    http: or redis:, which is asked for a PONG.
+    """
     grace: float = 10.0
     """Seconds it may take to stop before it is killed."""
     quiet: bool = False
@@ -24,7 +28,10 @@ class Part:
 
     def answers(self) -> bool:
         """Whether it can be used now; a part that is never waited for always can."""
-        return self.answers_at is None or answers_http(self.answers_at)
+        if self.answers_at is None:
+            return True
+        asks = answers_redis if self.answers_at.startswith("redis:") else answers_http
+        return asks(self.answers_at)
 
 
 def answers_http(url: str, seconds: float = 1.0) -> bool:
@@ -40,3 +47,14 @@ def answers_http(url: str, seconds: float = 1.0) -> bool:
         return True
     finally:
         connection.close()
+
+
+def answers_redis(url: str, seconds: float = 1.0) -> bool:
+    """Whether a Redis says PONG at `url`."""
+    place = urlsplit(url)
+    try:
+        with socket.create_connection((place.hostname, place.port), timeout=seconds) as caller:
+            caller.sendall(b"*1\r\n$4\r\nPING\r\n")
+            return caller.recv(7).startswith(b"+PONG")
+    except OSError:
+        return False

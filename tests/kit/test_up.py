@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from redis import Redis
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STAGE = Path(__file__).resolve().parent / "stage"
@@ -180,12 +181,23 @@ def test_data_is_relative_to_where_the_user_stands(stage: Stage) -> None:
     assert names >= {"service.key", "secret.key", "inbox.sqlite3", "logs"}
 
 
-def test_celery_without_redis_names_the_cure(stage: Stage) -> None:
-    """--transport celery needs REDIS_URL: exit 2 before anything starts."""
-    kit = stage.up("--transport", "celery")
-    _, complained = kit.communicate(timeout=20)
-    assert kit.returncode == 2
-    assert "REDIS_URL" in complained
+def test_celery_brings_its_redis(stage: Stage, tmp_path: Path, eventually: Eventually) -> None:
+    """On a machine without one the stand-in answers, until `up` ends, even by kill -9."""
+    kit = stage.up("--transport", "celery", PATH=str(tmp_path))
+    [place] = re.findall(r"^Redis: redis://127\.0\.0\.1:(\d+)/", stage.greeted(kit), re.MULTILINE)
+    with Redis(port=int(place)) as client:
+        assert client.lpush("emails", "a wake-up") == 1
+    kit.kill()
+    eventually(lambda: not answers(int(place)))
+
+
+def test_celery_uses_the_redis_that_is_given(stage: Stage) -> None:
+    """REDIS_URL is told without its password, and nothing is started for it."""
+    kit = stage.up("--transport", "celery", REDIS_URL="redis://:secret@127.0.0.1:1/4")
+    said = stage.greeted(kit)
+    assert re.search(r"^Redis: redis://127\.0\.0\.1:1/4 ", said, re.MULTILINE)
+    assert "secret" not in said
+    assert not (stage.root / "var/logs/redis.log").exists()
 
 
 def test_what_the_parts_say_is_seen_behind_their_name(stage: Stage, eventually: Eventually) -> None:

@@ -1,5 +1,7 @@
 """What a student sees in the first minutes: one command, the brief's curl, a real mail."""
 
+from pathlib import Path
+
 import pytest
 
 from mock_smtp.client import wait_until
@@ -38,3 +40,16 @@ def test_one_uuid_in_every_room(kit: Kit) -> None:
         message_id = client.post("/api/contact/", json=BRIEF).json()["message_id"]
         kit.inbox.wait_for(f"message-id:{message_id}")
         assert status(client, message_id)["message_id"] == message_id
+
+
+def test_celery_where_there_is_neither_docker_nor_redis(
+    start_kit: StartKit, tmp_path: Path
+) -> None:
+    """`up --transport celery` brings a stand-in of Redis along, and the mail arrives through it."""
+    kit = start_kit(EMAIL_TRANSPORT="celery", PATH=str(tmp_path))
+    assert kit.part("redis_stand_in")
+    with kit.client() as client:
+        message_id = client.post("/api/contact/", json=BRIEF).json()["message_id"]
+        kit.inbox.wait_for(f"message-id:{message_id}", timeout=30)
+        wait_until(lambda: status(client, message_id)["status"] == "sent")
+        assert client.get("/healthz").json()["checks"]["redis"]["status"] == "pass"

@@ -1,24 +1,14 @@
 """A private Redis: `redis-server` if it is on PATH, else Docker, else the pure-Python stand-in."""
 
-import shutil
 import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from threading import Lock
 from time import monotonic, sleep
 
+from kit_commands.redis_ways import docker_command, server_command, stand_in_command
 from labs.runner.machine import accepts, free_port
 
-IMAGE = "redis:7.4-alpine"
-STAND_IN = """
-import sys
-from fakeredis import TcpFakeServer
-TcpFakeServer.allow_reuse_address = True
-TcpFakeServer(("127.0.0.1", int(sys.argv[1])), server_type="redis").serve_forever()
-"""
 _PATIENCE = 20.0
 
 
@@ -34,7 +24,6 @@ class LazyRedis:
         """What answers: `redis-server`, `docker` or `stand-in`; empty until started."""
         self._port = 0
         self._ends: Callable[[], None] = lambda: None
-        self._folder = Path(tempfile.mkdtemp(prefix="kit-redis-"))
         self._starting = Lock()
 
     def port(self) -> int:
@@ -54,43 +43,28 @@ class LazyRedis:
         with self._starting:
             self._ends()
             self._port = 0
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self) -> int:
-        program = shutil.which("redis-server") or shutil.which("valkey-server")
-        if program:
-            return self._run("redis-server", [program, *_options(self._folder)])
-        if docker := shutil.which("docker"):
-            with suppress(subprocess.SubprocessError, NoRedis):
-                return self._in_docker(docker)
-        return self._run("stand-in", [sys.executable, "-c", STAND_IN, "{port}"])
-
-    def _run(self, kind: str, command: Sequence[str]) -> int:
         port = free_port()
-        words = [word.replace("{port}", str(port)) for word in command]
+        if command := server_command(port):
+            return self._run("redis-server", command, port)
+        if command := docker_command(port, fetching=lambda: None):
+            with suppress(NoRedis):
+                return self._run("docker", command, port)
+        return self._run("stand-in", stand_in_command(port), port)
+
+    def _run(self, kind: str, command: Sequence[str], port: int) -> int:
         child = subprocess.Popen(  # noqa: S603 - a program of this machine, arguments of ours
-            words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.PIPE
         )
+        try:
+            _wait_for(port, lambda: child.poll() is None)
+        except NoRedis:
+            _end(child)
+            raise
         self._ends = lambda: _end(child)
-        _wait_for(port, lambda: child.poll() is None)
         self.kind = kind
         return port
-
-    def _in_docker(self, docker: str) -> int:
-        port = free_port()
-        command = [docker, "run", "--rm", "--detach", "-p", f"127.0.0.1:{port}:6379", IMAGE]
-        ran = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)  # noqa: S603
-        name = ran.stdout.strip()
-        self._ends = lambda: _quietly([docker, "rm", "--force", name])
-        _wait_for(port, lambda: True)
-        self.kind = "docker"
-        return port
-
-
-def _options(folder: Path) -> list[str]:
-    """In memory only, on loopback."""
-    words = ["--bind", "127.0.0.1", "--port", "{port}", "--appendonly", "no", "--dir"]
-    return [*words, str(folder), "--save", ""]
 
 
 def _wait_for(port: int, alive: Callable[[], bool]) -> None:
@@ -102,13 +76,11 @@ def _wait_for(port: int, alive: Callable[[], bool]) -> None:
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
+    if child.stdin:
+        child.stdin.close()
     child.terminate()
     try:
         child.wait(3)
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
-
-
-def _quietly(command: Sequence[str]) -> None:
-    subprocess.run(list(command), check=False, capture_output=True, timeout=30)  # noqa: S603
