@@ -6,8 +6,8 @@ Every sender drains a full queue of the same mails into the same counting sink, 
 PostgreSQL that keeps its promises; interleaved in each round, with two limits: raw smtplib, and
 the service's SMTP client alone.
 The rate is taken at the sink, from the first mail to the last new one, so no start-up counts.
-Celery's tasks are ten times slower: they get a fifth of the mails. Needs redis-server, and
-bench/requirements.txt beside the kit's packages.
+All but post_office and this service are so slow that they get a fifth of the mails. Needs
+redis-server, and bench/requirements.txt beside the kit's packages.
 """
 
 import argparse
@@ -19,10 +19,14 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from bench.drain import Drained, drain, filled
+from bench.peers.celery_email import celery_email
+from bench.peers.django_mailer import django_mailer
+from bench.peers.email_relay import email_relay
 from bench.peers.peer import Peer
 from bench.peers.plain_celery import plain_celery
 from bench.peers.post_office import post_office
 from bench.peers.service import celery_transport, dispatcher
+from bench.peers.tasks_db import tasks_db
 from bench.raw import client_rate, smtplib_rate
 from bench.table import Row, table, write
 from tests.engines.postgres import DURABLE, Postgres, postgres_server
@@ -50,6 +54,10 @@ def senders(redis_port: int) -> list[Peer]:
         post_office(processes=1, threads=5),
         plain_celery(redis_port, pool="threads", workers=10),
         plain_celery(redis_port, pool="prefork", workers=2),
+        celery_email(redis_port, workers=2),
+        django_mailer(workers=2),
+        email_relay(),
+        tasks_db(workers=2),
         dispatcher(processes=1, connections=40),
         dispatcher(processes=2, connections=20),
         celery_transport(redis_port, connections=40),
@@ -102,7 +110,7 @@ def _drained(bench: Bench, peer: Peer, template: str) -> Drained:
 
 def _share(bench: Bench, family: str) -> int:
     """How many mails a family gets."""
-    return max(1, bench.mails // 5) if family in {"celery", "raw"} else bench.mails
+    return bench.mails if family in {"post_office", "service"} else max(1, bench.mails // 5)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

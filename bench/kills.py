@@ -14,10 +14,14 @@ from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 
 from bench.drain import filled, ready, started, wait
+from bench.peers.celery_email import celery_email
+from bench.peers.django_mailer import django_mailer
+from bench.peers.email_relay import email_relay
 from bench.peers.peer import Peer
 from bench.peers.plain_celery import plain_celery
 from bench.peers.post_office import post_office
 from bench.peers.service import celery_transport, dispatcher
+from bench.peers.tasks_db import tasks_db
 from bench.sink import Seen, Sink, sink
 from bench.table import put, section_table
 from tests.engines.postgres import DURABLE, Postgres, postgres_server
@@ -33,6 +37,10 @@ def senders(redis_port: int) -> list[Peer]:
     return [
         post_office(processes=2, threads=20),
         plain_celery(redis_port, pool="threads", workers=10),
+        celery_email(redis_port, workers=2),
+        django_mailer(workers=2),
+        email_relay(),
+        tasks_db(workers=2),
         dispatcher(processes=1, connections=40),
         dispatcher(processes=2, connections=20),
         celery_transport(redis_port, connections=40),

@@ -7,13 +7,12 @@ what its CELERY_DB_REUSE_MAX is for; Django's `send()` opens one SMTP connection
 import os
 import sys
 
-import dj_database_url
-import django
 from celery import Celery
 from django.conf import settings
 from django.db import connection, models
 
 from bench.mail import BODY, RECIPIENT, SENDER, SUBJECT, message_id
+from bench.peers.django_setup import configure
 from bench.peers.peer import Peer
 
 
@@ -34,16 +33,7 @@ def plain_celery(redis_port: int, *, pool: str, workers: int) -> Peer:
 
 
 if not settings.configured and "DATABASE_URL" in os.environ and "MAILS" in os.environ:
-    settings.configure(
-        INSTALLED_APPS=["bench.peers"],
-        DATABASES={"default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=None)},
-        SECRET_KEY="bench",  # noqa: S106 - signs nothing
-        USE_TZ=True,
-        EMAIL_HOST="127.0.0.1",
-        EMAIL_PORT=int(os.environ.get("EMAIL_PORT", "1025")),
-        EMAIL_TIMEOUT=10,
-    )
-    django.setup()
+    configure(INSTALLED_APPS=["bench.peers"])
 
 app = Celery("plain", broker=os.environ.get("REDIS_URL"))
 app.conf.update(task_default_queue="emails", task_ignore_result=True, worker_prefetch_multiplier=16)

@@ -1,14 +1,10 @@
 """django-post-office 3.12: batches of 1000, threads and processes by setting."""
 
 import os
-import sys
 from datetime import timedelta
 
-import dj_database_url
-import django
-from django.conf import settings
-
 from bench.mail import BODY, RECIPIENT, SENDER, SUBJECT
+from bench.peers.django_setup import BATCH, configure, manage
 from bench.peers.peer import Peer
 
 
@@ -25,18 +21,23 @@ def post_office(*, processes: int, threads: int) -> Peer:
     )
 
 
-def _configure() -> None:
-    """Django as post_office's documentation sets it up, with a real SMTP backend."""
-    settings.configure(
+def _fill() -> None:
+    """Queue the mails, as its documentation advises for many."""
+    # Imported late: its models need settings.
+    from post_office.mail import send_many
+
+    mails = int(os.environ["MAILS"])
+    one = {"recipients": RECIPIENT, "sender": SENDER, "subject": SUBJECT, "message": BODY}
+    for start in range(0, mails, BATCH):
+        send_many([one] * min(BATCH, mails - start))
+
+
+if __name__ == "__main__":
+    # As its documentation sets it up, with a real SMTP backend.
+    configure(
         INSTALLED_APPS=["post_office"],
-        DATABASES={"default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=None)},
         TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
         DEFAULT_AUTO_FIELD="django.db.models.AutoField",
-        SECRET_KEY="bench",  # noqa: S106 - signs nothing
-        USE_TZ=True,
-        EMAIL_HOST="127.0.0.1",
-        EMAIL_PORT=int(os.environ.get("EMAIL_PORT", "1025")),
-        EMAIL_TIMEOUT=10,
         POST_OFFICE={
             "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"},
             "THREADS_PER_PROCESS": int(os.environ["THREADS"]),
@@ -47,29 +48,4 @@ def _configure() -> None:
             "RETRY_INTERVAL": timedelta(seconds=5),
         },
     )
-    django.setup()
-
-
-def _fill(mails: int) -> None:
-    """Queue so many mails, as its documentation advises for many."""
-    # Imported late: its models need the settings above.
-    from post_office.mail import send_many
-
-    one = {"recipients": RECIPIENT, "sender": SENDER, "subject": SUBJECT, "message": BODY}
-    for start in range(0, mails, 1000):
-        send_many([one] * min(1000, mails - start))
-
-
-def main() -> None:
-    """`fill`, or one of its management commands."""
-    _configure()
-    if sys.argv[1:] == ["fill"]:
-        _fill(int(os.environ["MAILS"]))
-        return
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(sys.argv)
-
-
-if __name__ == "__main__":
-    main()
+    manage(_fill)
