@@ -5,6 +5,7 @@ or keeps results: a lost one is made good by the sweep, and the lease recovers f
 Redis' visibility time-out would.
 """
 
+import logging
 import os
 
 from celery import Celery
@@ -46,7 +47,12 @@ app.autodiscover_tasks(["email_service.notifications"])
 
 @setup_logging.connect
 def keep_json_logs(**_: object) -> None:
-    """Celery sets up no logging of its own: Django's JSON lines go on in the worker."""
+    """Celery sets up no logging of its own: Django's JSON lines go on in the worker.
+
+    Two lines for each wake-up, most of which find nothing to do, would bury those of the mails.
+    """
+    for name in ("celery.worker.strategy", "celery.app.trace"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @worker_init.connect

@@ -8,17 +8,22 @@ that is down costs one request a second of waiting and not every request.
 import asyncio
 import logging
 import signal
+from math import inf
 from threading import Lock
 from time import monotonic
 
 from django.conf import settings
 from django.db import Error, connection
 
-from email_service.notifications.models import rescue
+from email_service.notifications.models import NotificationLog, rescue
 from email_service.utils.logger import event
 
 _PAUSE_AFTER_FAILURE = 5.0
 _SWEEP_EVERY = 1.0
+# Idle workers are woken so often, to show that they still listen.
+_HEARTBEAT_EVERY = 5.0
+# More than so many wake-ups in the queue are of no use: each sends whatever is due.
+_ENOUGH = 10
 
 
 class Wake:
@@ -28,11 +33,16 @@ class Wake:
         self._lock = Lock()
         self._silent_until = 0.0
 
-    def __call__(self) -> bool:
-        """Publish one; False if it was left out or failed."""
+    def __call__(self, *, unless_waiting: int | None = None) -> bool:
+        """Publish one; False if it was left out or failed.
+
+        With `unless_waiting` it is left out when so many wait in the queue already.
+        """
         if monotonic() < self._silent_until:
             return False
         try:
+            if unless_waiting and _waiting() >= unless_waiting:
+                return False
             _publish()
         except Exception as error:  # noqa: BLE001 - kombu and redis raise many kinds; all mean "no"
             self._fall_silent(error)
@@ -59,28 +69,35 @@ def wake() -> None:
 
 
 async def sweep_for_workers() -> None:
-    """Free what dead workers held and wake the living, every second, until SIGTERM or Ctrl-C."""
+    """Free what dead workers held and wake the living, every second, until SIGTERM or Ctrl-C.
+
+    A lost wake-up is made good by that, and it is by that alone that retries begin.
+    """
+    woken_at = -inf
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in ("SIGTERM", "SIGINT"):
         signal.signal(getattr(signal, name), lambda *_: loop.call_soon_threadsafe(stop.set))
     while not stop.is_set():
-        await asyncio.to_thread(_sweep)
+        if await asyncio.to_thread(_sweep, idle=monotonic() - woken_at < _HEARTBEAT_EVERY):
+            woken_at = monotonic()
         try:
             await asyncio.wait_for(stop.wait(), _SWEEP_EVERY)
         except TimeoutError:
             continue
 
 
-def _sweep() -> None:
-    """One round. The wake-up goes out even if nothing is due: it is the workers' heartbeat."""
+def _sweep(*, idle: bool = False) -> bool:
+    """One round: whether somebody was woken. While `idle` nobody is, unless a mail is due."""
     try:
         _rescue()
+        wanted = not idle or NotificationLog.objects.due().exists()
     except Error as error:
         # A database that is away is asked again next time, on a new connection.
         connection.close()
         event("sweep_failed", level=logging.WARNING, error=type(error).__name__)
-    _wake()
+        wanted = True
+    return wanted and _wake(unless_waiting=_ENOUGH)
 
 
 def _rescue() -> None:
@@ -93,6 +110,18 @@ def _rescue() -> None:
             request_id=row.request_id,
             attempt=row.attempt_count,
         )
+
+
+def _waiting() -> int:
+    """How many wake-ups wait in the queue `emails`."""
+    # Imported here, as below.
+    from email_service.celery import QUEUE, app
+
+    with app.connection_for_write() as connection:
+        try:
+            return int(connection.default_channel.queue_declare(QUEUE, passive=True).message_count)
+        except connection.channel_errors:
+            return 0  # a queue that was never written to does not exist
 
 
 def _publish() -> None:

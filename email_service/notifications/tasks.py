@@ -1,25 +1,28 @@
 """The Celery task: a thin shell around delivery."""
 
-import asyncio
-from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
-from threading import Event
+import threading
 
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from email_service.notifications.delivery import engine_from_settings, run
+from email_service.notifications.delivery import Courier
 
-_stopping = Event()
-_running: set[Callable[[], object]] = set()
+_stopping = threading.Event()
+_this_thread = threading.local()
+_couriers: set[Courier] = set()
 
 
 @shared_task(name="emails.deliver")
 def deliver() -> None:
     """Send whatever is due, then end. Running it twice, or for nothing, is harmless."""
-    if not _stopping.is_set():
-        run(_drain())
+    if _stopping.is_set():
+        return
+    try:
+        _courier().drain()
+    except BaseException:
+        # A fault of ours, or a time limit: the next wake-up begins anew.
+        dismiss()
+        raise
 
 
 @worker_shutting_down.connect
@@ -29,20 +32,22 @@ def stop_claiming(**_: object) -> None:
     Heard by the pools that run tasks in the worker's own process, such as threads.
     """
     _stopping.set()
-    for stop in list(_running):
-        # A loop that has ended meanwhile takes no more calls.
-        with suppress(RuntimeError):
-            stop()
+    for courier in list(_couriers):
+        courier.stop()
 
 
-async def _drain() -> None:
-    """One engine's work, from the first due mail to the last."""
-    engine = engine_from_settings("worker")
-    stop = partial(asyncio.get_running_loop().call_soon_threadsafe, engine.stop)
-    _running.add(stop)
-    if _stopping.is_set():  # since `deliver` looked
-        stop()
-    try:
-        await engine.run(until_idle=True)
-    finally:
-        _running.discard(stop)
+def _courier() -> Courier:
+    """This thread's courier: to connect for each wake-up takes ten times as long as to look."""
+    courier: Courier | None = getattr(_this_thread, "courier", None)
+    if courier is None:
+        courier = _this_thread.courier = Courier("worker")
+        _couriers.add(courier)
+    return courier
+
+
+def dismiss() -> None:
+    """End this thread's courier; the next wake-up gets another."""
+    courier = _this_thread.__dict__.pop("courier", None)
+    if courier:
+        _couriers.discard(courier)
+        courier.close()

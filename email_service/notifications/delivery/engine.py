@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import suppress
 
-from django.db import Error, connection
+from django.db import Error, close_old_connections, connection
 
 from email_service.notifications.delivery.clerk import Clerk
 from email_service.notifications.delivery.crew import Crew
@@ -54,22 +54,48 @@ class Engine:
     async def run(self, *, until_idle: bool = False) -> None:
         """Deliver until `stop()`; with `until_idle`, until nothing is due or nothing can leave."""
         try:
-            async with asyncio.TaskGroup() as group:
-                # One that fails ends all: lanes would wait for its answer for ever.
-                chores = [
-                    group.create_task(self._ledger.run()),
-                    group.create_task(self._upkeep.run()),
-                ]
-                await self._rounds_within_limit(until_idle=until_idle)
-                for chore in chores:
-                    chore.cancel()
+            await self._work(until_idle=until_idle)
         finally:
-            await self._pool.tidy(longest=0)
-            await self._claims.close()
-            await self._clerk.close()
+            await self.close()
+
+    async def drain(self) -> None:
+        """Deliver until nothing is due or nothing can leave; all connections stay for next time.
+
+        (Each wake-up of a worker is one drain, most find nothing: that has to be cheap.)
+        """
+        try:
+            await self._claims.do(close_old_connections)
+            await self._clerk.do(close_old_connections)
+            due = await self._clerk.do(_something_is_due)
+        except Error as error:
+            _report_unavailable(error)
+            return
+        if due:
+            await self._work(until_idle=True)
+        else:
+            await self._upkeep.beat()
+
+    async def close(self) -> None:
+        """Close every connection; nothing can be delivered any more."""
+        await self._pool.tidy(longest=0)
+        await self._claims.close()
+        await self._clerk.close()
+
+    async def _work(self, *, until_idle: bool) -> None:
+        """Deliver, with the chores that go with it."""
+        async with asyncio.TaskGroup() as group:
+            # One that fails ends all: lanes would wait for its answer for ever.
+            chores = [
+                group.create_task(self._ledger.run()),
+                group.create_task(self._upkeep.run()),
+            ]
+            await self._rounds_within_limit(until_idle=until_idle)
+            for chore in chores:
+                chore.cancel()
 
     async def _rounds_within_limit(self, *, until_idle: bool) -> None:
         """The rounds, broken off when a stop has lasted too long."""
+        self._limit = asyncio.timeout(None)
         try:
             async with self._limit:
                 await self._rounds(until_idle=until_idle)
@@ -96,11 +122,7 @@ class Engine:
                     return False
             return bool(waiting)
         except* Error as errors:
-            event(
-                "database_unavailable",
-                level=logging.WARNING,
-                error=type(errors.exceptions[0]).__name__,
-            )
+            _report_unavailable(errors.exceptions[0])
             await self._rest(1)
         return False
 
@@ -135,6 +157,16 @@ class Engine:
 def _beside(clerk: Clerk) -> Clerk:
     """Another connection where two can write at a time; SQLite has one writer anyway."""
     return Clerk() if connection.features.has_select_for_update_skip_locked else clerk
+
+
+def _report_unavailable(error: BaseException) -> None:
+    """Write that the database did not answer; whoever asks again begins on a new connection."""
+    event("database_unavailable", level=logging.WARNING, error=type(error).__name__)
+
+
+def _something_is_due() -> bool:
+    """Whether any mail waits to be claimed."""
+    return NotificationLog.objects.due().exists()
 
 
 def _waiting(transport: str, probe: float) -> list[bool]:

@@ -10,10 +10,15 @@ from email_service.utils.threads import take_short_turns
 
 def run(work: Coroutine[Any, Any, None]) -> None:
     """Run `work` to its end in a loop of its own."""
+    with new_runner() as runner:
+        runner.run(work)
+
+
+def new_runner() -> asyncio.Runner:
+    """A loop that runs one work after another in the thread that made it; close it at the end."""
     # Beside the loop, clerks wait for the interpreter with what the database answered.
     take_short_turns()
-    with asyncio.Runner(loop_factory=_factory()) as runner:
-        runner.run(work)
+    return asyncio.Runner(loop_factory=_factory())
 
 
 def _factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

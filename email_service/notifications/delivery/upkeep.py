@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from math import inf
+from time import monotonic
 
 from django.db import Error
 
@@ -10,6 +12,9 @@ from email_service.notifications.delivery.clerk import Clerk
 from email_service.notifications.delivery.leases import Leases
 from email_service.notifications.models import NotificationLog, Worker, rescue
 from email_service.utils.logger import bound, event
+
+# Nobody looks for a heartbeat more often.
+_BEAT_EVERY = 1.0
 
 
 class Upkeep:
@@ -33,6 +38,7 @@ class Upkeep:
         self._make_room = make_room
         self._name = name
         self._every = every
+        self._beaten_at = -inf
 
     async def run(self) -> None:
         """Keep up until cancelled; a database that is away is asked again next time."""
@@ -55,8 +61,11 @@ class Upkeep:
 
     async def beat(self) -> None:
         """Show that we live; a run that found nothing to do may end before the first round."""
+        if monotonic() - self._beaten_at < _BEAT_EVERY:
+            return
         try:
             await self._clerk.do(Worker.beat, self._name)
+            self._beaten_at = monotonic()
         except Error as error:
             event("upkeep_failed", level=logging.WARNING, error=type(error).__name__)
 
