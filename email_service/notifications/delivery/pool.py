@@ -37,6 +37,7 @@ class Pool:
     async def put(self, connection: Connection) -> None:
         """Take one back: kept if it lives, else closed."""
         self.in_use -= 1
+        connection.withdraw()  # whoever takes it next has mails of their own
         if await connection.usable():
             self._resting.append((monotonic(), connection))
         else:

@@ -31,7 +31,7 @@ class SMTPConnection(Connection):
         self._phase = Phase.MAIL
         self._used_at = monotonic()
         self._following: Envelope | None = None
-        self._introduced = False
+        self._introduced: Envelope | None = None
         self._sending = False
         self._spent = False
 
@@ -48,7 +48,7 @@ class SMTPConnection(Connection):
         While a mail is being sent, that happens once its outcome is known.
         """
         self._following = None
-        self._spent = self._introduced
+        self._spent = self._introduced is not None
         if self._spent and not self._sending:
             self._wire.abort()
 
@@ -79,6 +79,9 @@ class SMTPConnection(Connection):
             raise
         finally:
             self._sending = False
+            # An announcement that did not leave behind this dot is over: what is sent next
+            # says itself who it is for.
+            self._following = None
             self._wire.ends_at = inf
         if self._spent:
             self._wire.abort()
@@ -110,7 +113,7 @@ class SMTPConnection(Connection):
 
     async def _introduce(self, envelope: Envelope) -> tuple[Reply, dict[str, Reply], Reply]:
         """The replies to MAIL, to each RCPT and to DATA; in one round trip where offered."""
-        replies = await self._ask_all(_introduction(envelope))
+        replies = await self._ask_all(_introduction(envelope), said=self._was_introduced(envelope))
         return replies[0], dict(zip(envelope.recipients, replies[1:-1], strict=True)), replies[-1]
 
     def _next_introduction(self) -> bytes:
@@ -122,15 +125,25 @@ class SMTPConnection(Connection):
             commands = encoded(_introduction(following))
         except ValueError:
             return b""  # an address that SMTP cannot carry: that mail's own turn will say so
-        self._introduced = True
+        self._introduced = following
         return commands
 
-    async def _ask_all(self, lines: list[str]) -> list[Reply]:
+    def _was_introduced(self, envelope: Envelope) -> bool:
+        """Whether the server knows already who this mail is from and for.
+
+        Raises Broken if it knows that of another mail: it would give those people this one.
+        """
+        introduced, self._introduced = self._introduced, None
+        if introduced not in (None, envelope):
+            raise Broken("the server waits for another mail")
+        return introduced is not None
+
+    async def _ask_all(self, lines: list[str], *, said: bool) -> list[Reply]:
         """Each line's reply, in order (RFC 2920); after a 421 nobody is asked any further.
 
-        Raises ValueError, nothing said yet, for an address that SMTP cannot carry.
+        Nothing is asked that was `said` before. Raises ValueError, nothing said yet, for an
+        address that SMTP cannot carry.
         """
-        said, self._introduced = self._introduced, False
         commands = b"" if said else encoded(lines)
         at_once = "PIPELINING" in self._features
         if at_once and commands:

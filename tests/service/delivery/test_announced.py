@@ -43,6 +43,24 @@ def test_refusals_in_between(
     assert sum(attempts) == 8 + 3
 
 
+@pytest.mark.parametrize("code", [451, 550])
+@pytest.mark.parametrize("stage", ["rcpt", "data"])
+@pytest.mark.parametrize("refused", [0, 1, 2])
+def test_a_refusal_sends_no_mail_to_somebody_elses_recipient(
+    queue: Queue, deliver: Deliver, inbox: StartedInbox, stage: str, code: int, refused: int
+) -> None:
+    """Whichever mail is refused, every other one reaches who it is for, and nobody else."""
+    people = [f"number-{number}@mail.example" for number in range(5)]
+    inbox.add_fault(stage, code=code, times=1, match={"to": people[refused]})
+    for who in people:
+        queue(who)
+    deliver(connections=1)
+    for_whom = [mail["To"][0]["Address"] for mail in inbox.messages()]
+    assert sorted(for_whom) == [who for who in people if code == 451 or who != people[refused]]
+    # Who the server was told to give it to, and is not in its headers, would be a blind copy.
+    assert [mail["Bcc"] for mail in inbox.messages()] == [[]] * len(for_whom)
+
+
 @pytest.mark.parametrize("dropped", ["mail", "data"])
 def test_a_line_that_breaks(
     queue: Queue, deliver: Deliver, inbox: StartedInbox, dropped: str

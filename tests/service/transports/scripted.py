@@ -15,11 +15,12 @@ _POLITE = {
 
 @dataclass
 class Scripted:
-    """The server's port, and what clients said to it."""
+    """The server's port, what clients said to it, and for whom each message was."""
 
     port: int = 0
     said: list[str] = field(default_factory=list)
     messages: list[bytes] = field(default_factory=list)
+    reached: list[list[str]] = field(default_factory=list)
     heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     def verbs(self) -> list[str]:
@@ -79,6 +80,7 @@ async def _talk(
         if answer in (DROP, SILENCE) or (answer != AFTER_NEXT and not await _say(writer, answer)):
             break
         if answer.startswith("354"):
+            server.reached.append(_recipients(server.said))
             server.messages.append(await _message(reader))
             server.heard.set()
             verb = "dot"
@@ -88,6 +90,13 @@ async def _talk(
             break
         server.said.append(line)
         verb = line[:4].upper()
+
+
+def _recipients(said: list[str]) -> list[str]:
+    """The addresses named since the last MAIL."""
+    starts = [place for place, line in enumerate(said) if line.startswith("MAIL")]
+    named = said[starts[-1] :] if starts else said
+    return [line[len("RCPT TO:<") : -1] for line in named if line.startswith("RCPT")]
 
 
 async def _say(writer: asyncio.StreamWriter, answer: str) -> bool:

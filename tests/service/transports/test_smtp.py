@@ -254,6 +254,57 @@ def test_each_mail_has_its_own_outcome(script: dict[str, object], verdicts: list
     assert server.verbs().count("EHLO") == 1
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        {"MAIL": ["451 later", "250 ok"], "DATA": ["503 no", "354 go"]},
+        {"RCPT": ["550 nobody", "250 ok"], "DATA": ["503 no", "354 go"]},
+        {"RCPT": ["250 ok", "550 nobody", "250 ok"], "DATA": ["354 go", "503 no", "354 go"]},
+        {"DATA": ["451 later", "354 go"]},
+        {"DATA": ["354 go", "451 later", "354 go"]},
+        {"dot": ["451 later", "250 kept"]},
+        {"dot": ["250 kept", "552 too big", "250 kept"]},
+    ],
+)
+def test_each_mail_reaches_its_own_recipient(script: dict[str, object]) -> None:
+    """Whatever is refused in between, no message goes to those who were announced for another."""
+    people = [f"number-{number}@mail.example" for number in range(5)]
+    server = asyncio.run(one_after_another({**PIPELINING, **script}, people))
+    reached = [message.split(b"\r\n")[0].decode() for message in server.messages]
+    assert reached == [f"Subject: for {who}" for [who] in server.reached]
+    assert len(server.messages) >= 4
+
+
+async def one_after_another(script: dict[str, object], people: list[str]) -> Scripted:
+    """One mail for each over one session; the second and the fourth are announced."""
+    async with scripted(script) as server:
+        connection = await client(server.port).connect()
+        envelopes = [Envelope(uuid4(), "s@mail.example", (who,)) for who in people]
+        for place, envelope in enumerate(envelopes):
+            if place in (0, 2):
+                connection.announce(envelopes[place + 1])
+            content = f"Subject: for {people[place]}\r\n\r\nHola".encode()
+            await connection.send(envelope, content)
+        return server
+
+
+def test_another_mail_than_the_introduced_one() -> None:
+    """It must not reach the people the server was told of: the line is left, nothing is sent."""
+
+    async def talk() -> tuple[Delivery, bool, list[bytes]]:
+        async with scripted(PIPELINING) as server:
+            connection = await client(server.port).connect()
+            connection.announce(Envelope(uuid4(), "s@mail.example", (BETO,)))
+            await hand_over(connection)
+            delivery = await hand_over(connection)
+            return delivery, await connection.usable(), server.messages
+
+    delivery, usable, messages = asyncio.run(talk())
+    assert (delivery.verdict, delivery.phase) == (Verdict.TRANSIENT, Phase.MAIL)
+    assert not usable
+    assert len([message for message in messages if message]) == 1
+
+
 @pytest.mark.parametrize("dot", ["421 bye", "503 lost", DROP])
 def test_an_announced_mail_does_not_use_a_doubtful_session(dot: str) -> None:
     """It was introduced, nothing of it has left, and it needs another connection."""
