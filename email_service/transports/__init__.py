@@ -6,7 +6,15 @@ A transport makes connections; a connection takes an envelope and bytes and answ
 
 from email_service.transports.base import Connection, Transport, nothing_to_check
 from email_service.transports.choose import transport_named
-from email_service.transports.outcomes import Delivery, Envelope, Outage, Phase, Reply, Verdict
+from email_service.transports.outcomes import (
+    Delivery,
+    Envelope,
+    Outage,
+    Phase,
+    Reply,
+    Verdict,
+    fault_words,
+)
 
 __all__ = [
     "Connection",
@@ -17,6 +25,7 @@ __all__ = [
     "Reply",
     "Transport",
     "Verdict",
+    "fault_words",
     "nothing_to_check",
     "transport_named",
 ]

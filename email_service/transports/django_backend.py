@@ -11,7 +11,16 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from email_service.transports.base import Connection, Guard, Transport, nothing_to_check
-from email_service.transports.outcomes import Delivery, Envelope, Outage, Phase, Reply, Verdict
+from email_service.transports.outcomes import (
+    Delivery,
+    Envelope,
+    Outage,
+    Phase,
+    Reply,
+    Verdict,
+    fault_words,
+    printable,
+)
 
 
 class DjangoBackendTransport(Transport):
@@ -27,7 +36,7 @@ class DjangoBackendTransport(Transport):
             backend = self._make()
             await asyncio.to_thread(backend.open)
         except Exception as error:
-            raise Outage(Phase.CONNECT, f"{type(error).__name__}: {error}") from error
+            raise Outage(Phase.CONNECT, fault_words(error)) from error
         return _BackendConnection(backend)
 
 
@@ -63,8 +72,7 @@ class _BackendConnection(Connection):
             reply = Reply(error.smtp_code, _text(error.smtp_error))
             return Delivery(verdict=reply.verdict, phase=Phase.DATA, reply=reply)
         except Exception as error:  # noqa: BLE001 - one bad mail must not stop the queue
-            reason = f"{type(error).__name__}: {error}"
-            return Delivery(verdict=Verdict.TRANSIENT, phase=Phase.DATA, error=reason)
+            return Delivery(verdict=Verdict.TRANSIENT, phase=Phase.DATA, error=fault_words(error))
         return Delivery(verdict=Verdict.SENT, phase=Phase.DOT)
 
     async def close(self) -> None:
@@ -81,4 +89,4 @@ def _all_refused(error: smtplib.SMTPRecipientsRefused) -> Delivery:
 
 def _text(words: bytes | str) -> str:
     """smtplib's reply text, which is bytes or text."""
-    return words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return printable(words.decode("utf-8", "replace") if isinstance(words, bytes) else words)

@@ -10,6 +10,22 @@ from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
+# Those of ASCII and those of Latin-1.
+_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
+
+
+def printable(words: str) -> str:
+    """What somebody else said, spaces in the place of control characters.
+
+    It is kept, logged and shown; PostgreSQL refuses a NUL, and others steer a terminal.
+    """
+    return words if words.isprintable() else words.translate(_CONTROLS)
+
+
+def fault_words(fault: Exception) -> str:
+    """An exception as a reason: its class and what it says."""
+    return printable(f"{type(fault).__name__}: {fault}")
+
 
 class Phase(StrEnum):
     """Where in the conversation it happened; `dot` is after the whole message was written."""

@@ -8,11 +8,13 @@ Never put bodies, subjects, keys or whole addresses into a field: `masked()` is 
 import json
 import logging
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from math import isfinite
 from time import time
 from types import MappingProxyType
 from typing import Any, TextIO
@@ -20,8 +22,10 @@ from typing import Any, TextIO
 import orjson
 
 _LONGEST = 2_000
+# So many bytes a pipe takes in one piece (PIPE_BUF); the lines of two processes mix beyond that.
+_ONE_PIECE = 4_096
 _bound: ContextVar[Mapping[str, Any]] = ContextVar("log_fields", default=MappingProxyType({}))
-_held_back: ContextVar[list[str] | None] = ContextVar("log_lines_held_back", default=None)
+_held_back: ContextVar["list[_Held] | None"] = ContextVar("log_lines_held_back", default=None)
 _log = logging.getLogger("email_service")
 # What a record has to hold for other handlers' formats.
 _NOWHERE = vars(logging.makeLogRecord({"processName": None, "threadName": None}))
@@ -49,15 +53,14 @@ def event(name: str, *, level: int = logging.INFO, exc_info: bool = False, **fie
 @contextmanager
 def together() -> Iterator[None]:
     """Write the lines of this block in one piece at its end: a write each costs more than they."""
-    lines: list[str] = []
-    token = _held_back.set(lines)
+    held: list[_Held] = []
+    token = _held_back.set(held)
     try:
         yield
     finally:
         _held_back.reset(token)
-        if lines:
-            sys.stdout.write("".join(lines))
-            sys.stdout.flush()
+        for piece in _pieces(held):
+            piece.handler.write(piece.text, piece.record)
 
 
 @contextmanager
@@ -105,15 +108,59 @@ class Event(logging.LogRecord):
 
 
 class LineHandler(logging.StreamHandler[TextIO]):
-    """Writes each line at once, or keeps it for the end of a block of `together()`."""
+    """Writes each line at once, or keeps it for the end of a block of `together()`.
+
+    Whatever goes wrong with a line (no room on the disk, nobody reads the pipe any more) is
+    told on standard error, as `logging` does it. What the caller does goes on.
+    """
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write or keep one line."""
-        lines = _held_back.get()
-        if lines is None:
-            super().emit(record)
+        try:
+            line = self.format(record) + self.terminator
+        except Exception:  # noqa: BLE001 - whatever a library put into its record
+            self.handleError(record)
+            return
+        held = _held_back.get()
+        if held is None:
+            self.write(line, record)
         else:
-            lines.append(self.format(record) + self.terminator)
+            held.append(_Held(self, line, record))
+
+    def write(self, text: str, record: logging.LogRecord) -> None:
+        """Write whole lines; `record` is the last of them, for the complaint when that fails."""
+        self.acquire()
+        try:
+            self.stream.write(text)
+            self.flush()
+        except (OSError, ValueError):
+            self.handleError(record)
+        finally:
+            self.release()
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Lines that wait for their handler to write them, and the record of the last one."""
+
+    handler: LineHandler
+    text: str
+    record: logging.LogRecord
+
+
+def _pieces(held: Iterable[_Held]) -> Iterator[_Held]:
+    """The same lines joined, as many as a pipe takes in one piece."""
+    piece: _Held | None = None
+    for line in held:
+        fits = piece and len(piece.text) + len(line.text) <= _ONE_PIECE
+        if piece and fits and piece.handler is line.handler:
+            piece = _Held(line.handler, piece.text + line.text, line.record)
+            continue
+        if piece:
+            yield piece
+        piece = line
+    if piece:
+        yield piece
 
 
 class EventFormatter(logging.Formatter):
@@ -143,12 +190,13 @@ class EventFormatter(logging.Formatter):
 
 
 def _serialized(line: dict[str, Any]) -> str:
-    """The line as JSON."""
+    """The line as JSON, in ASCII: wherever standard output leads, it can be written there."""
     try:
-        return orjson.dumps(line).decode()
+        text = orjson.dumps(line)
     except TypeError:
         # It refuses lone surrogates and numbers beyond 64 bits, which JSON has room for.
         return json.dumps(line)
+    return text.decode("ascii") if text.isascii() else json.dumps(line)
 
 
 def _timestamp(moment: float) -> str:
@@ -167,8 +215,8 @@ def _short(value: Any) -> Any:
 
     The middle goes: a traceback says at its end what happened.
     """
-    if isinstance(value, int | float):
-        return value
+    if isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
+        return value  # JSON has no word for NaN and the infinities: they are told as text
     # A text of another class may write itself in another way.
     text = value if type(value) is str else str(value)
     if len(text) <= _LONGEST:

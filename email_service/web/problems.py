@@ -103,7 +103,8 @@ def database_problem(exc: Exception) -> HttpResponse:
     cause = exc.__cause__
     state = getattr(cause, "pgcode", None) or getattr(cause, "sqlstate", None)
     event("database.refused", level=logging.WARNING, error=type(exc).__name__, sqlstate=state)
-    if state == _LOCK_NOT_AVAILABLE:
+    # Said of a row that somebody else is adding; the wait for a whole table has no context.
+    if state == _LOCK_NOT_AVAILABLE and getattr(getattr(cause, "diag", None), "context", None):
         return problem(
             "in-flight",
             "A request with the same id has not finished. Try again.",

@@ -2,10 +2,53 @@
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from io import StringIO
 
 import pytest
 
-from email_service.utils.logger import EventFormatter, bound, event, masked
+from email_service.utils.logger import (
+    EventFormatter,
+    LineHandler,
+    bound,
+    event,
+    masked,
+    together,
+)
+
+BLOCKS = pytest.mark.parametrize("block", [nullcontext, together], ids=["at once", "together"])
+
+
+class Stream(StringIO):
+    """A standard output that remembers each piece written, and breaks when told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self.fault: OSError | None = None
+
+    def write(self, text: str) -> int:
+        """Remember one piece."""
+        if self.fault:
+            raise self.fault
+        self.pieces.append(text)
+        return len(text)
+
+
+@pytest.fixture
+def output() -> Iterator[Stream]:
+    """Where the service's lines go during this test."""
+    stream, log = Stream(), logging.getLogger("email_service")
+    log.propagate = False
+    handler, level = LineHandler(stream), log.level
+    handler.setFormatter(EventFormatter())
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    yield stream
+    log.propagate = True
+    log.setLevel(level)
+    log.removeHandler(handler)
 
 
 def line_of(**record: object) -> dict[str, object]:
@@ -57,3 +100,62 @@ def test_empty_fields_are_left_out(caplog: pytest.LogCaptureFixture) -> None:
     found = json.loads(EventFormatter().format(record))
     assert "smtp_code" not in found
     assert found["attempt"] == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (float("nan"), "nan"),
+        (float("inf"), "inf"),
+        (10**30, 10**30),
+        ("\ud800", "\ud800"),
+        ("¿Qué tal? 😀", "¿Qué tal? 😀"),
+        ({1: b"\0"}, "{1: b'\\x00'}"),
+    ],
+)
+@pytest.mark.parametrize("beside", ["plain", "\udfff"])
+def test_whatever_a_field_holds(value: object, told: object, beside: str) -> None:
+    """Strict JSON in ASCII, whatever encoding standard output has."""
+    record = logging.makeLogRecord({"event": "x", "fields": {"it": value, "beside": beside}})
+    text = EventFormatter().format(record)
+    assert text.isascii()
+    assert json.loads(text, parse_constant=pytest.fail)["it"] == told
+
+
+@BLOCKS
+@pytest.mark.parametrize("fault", [OSError(28, "No space left"), BrokenPipeError()])
+def test_an_output_that_takes_no_more(
+    output: Stream, block: type[AbstractContextManager[None]], fault: OSError
+) -> None:
+    """A full disk costs the lines; what writes them goes on, and so do the lines after it."""
+    output.fault = fault
+    with block():
+        event("accepted")
+    output.fault = None
+    event("delivered")
+    assert [json.loads(piece)["event"] for piece in output.pieces] == ["delivered"]
+
+
+@BLOCKS
+def test_a_record_that_cannot_be_written(
+    output: Stream, block: type[AbstractContextManager[None]]
+) -> None:
+    """A library's broken record costs its own line and no other, and raises nothing."""
+    with block():
+        event("before")
+        logging.getLogger("email_service.library").warning("hi", extra={"fields": ["no mapping"]})
+        event("after")
+    lines = "".join(output.pieces).splitlines()
+    assert [json.loads(line)["event"] for line in lines] == ["before", "after"]
+
+
+def test_lines_written_together(output: Stream) -> None:
+    """Few pieces, each of whole lines and short enough for a pipe to take it undivided."""
+    with together():
+        for number in range(100):
+            event("attempt", number=number, text="x" * 100)
+        assert output.pieces == []
+    assert 1 < len(output.pieces) < 20
+    assert all(len(piece) <= 4096 and piece.endswith("}\n") for piece in output.pieces)
+    lines = "".join(output.pieces).splitlines()
+    assert [json.loads(line)["number"] for line in lines] == [*range(100)]

@@ -10,7 +10,14 @@ from email_service.notifications.delivery.ledger import Ledger
 from email_service.notifications.delivery.policy import Policy
 from email_service.notifications.delivery.report import Finished, report_lost
 from email_service.notifications.models import Claimed, OpenAttempt
-from email_service.transports import Connection, Delivery, Envelope, Phase, Verdict
+from email_service.transports import (
+    Connection,
+    Delivery,
+    Envelope,
+    Phase,
+    Verdict,
+    fault_words,
+)
 from email_service.utils.logger import event
 
 # Seconds that an announced mail waits for the one before; then another connection may have it.
@@ -99,14 +106,13 @@ class Lane:
         """The hand-over. A fault of ours is a failed attempt too: it must not stop the queue."""
         try:
             return await self.connection.send(
-                _envelope(row), bytes(row.mime), self.leases.guard(row.token)
+                _envelope(row), bytes(row.mime), self.leases.guard(row)
             )
         except LeaseLost:
             raise
         except Exception as fault:  # noqa: BLE001 - one bad mail stalled whole queues elsewhere
             event("send_fault", level=logging.ERROR, exc_info=True)
-            reason = f"{type(fault).__name__}: {fault}"
-            return Delivery(verdict=Verdict.TRANSIENT, phase=Phase.DATA, error=reason)
+            return Delivery(verdict=Verdict.TRANSIENT, phase=Phase.DATA, error=fault_words(fault))
 
 
 def _envelope(row: Claimed) -> Envelope:

@@ -9,7 +9,7 @@ from email_service.notifications.models import Claimed, NotificationLog
 
 
 class LeaseLost(Exception):
-    """Too long since the last renewal: somebody else may hold the row, so nothing may leave."""
+    """Somebody else holds the row, or may (too long since the last renewal): nothing may leave."""
 
 
 class Leases:
@@ -48,26 +48,30 @@ class Leases:
 
     def drop(self, row: Claimed) -> None:
         """This row is held no longer."""
-        held = self._rows[row.token]
+        held = self._rows.get(row.token, set())
         held.discard(row.pk)
         if not held:
-            del self._rows[row.token]
-            del self._renewed[row.token]
+            self._rows.pop(row.token, None)
+            self._renewed.pop(row.token, None)
 
     async def renew(self) -> None:
-        """Hold everything held for another period."""
-        started, tokens = monotonic(), list(self._rows)
-        if not tokens:
+        """Hold everything held for another period; nothing of what somebody else took may leave."""
+        started = monotonic()
+        leases = [(row, token) for token, rows in self._rows.items() for row in rows]
+        if not leases:
             return
-        ids = [row for rows in self._rows.values() for row in rows]
-        await self._clerk.do(NotificationLog.objects.renew, ids, tokens, self._seconds)
-        self._renewed.update({token: started for token in tokens if token in self._rows})
+        held = await self._clerk.do(NotificationLog.objects.renew, leases, self._seconds)
+        for row, token in set(leases) - held:
+            self._rows.get(token, set()).discard(row)
+        self._renewed.update({token: started for _, token in leases if token in self._rows})
 
-    def guard(self, token: UUID) -> Callable[[], None]:
-        """A check for right before the final dot: raises LeaseLost if `token` may have lapsed."""
+    def guard(self, row: Claimed) -> Callable[[], None]:
+        """A check for right before the final dot: raises LeaseLost if `row` may have lapsed."""
 
         def check() -> None:
-            since = monotonic() - self._renewed.get(token, float("-inf"))
+            if row.pk not in self._rows.get(row.token, ()):
+                raise LeaseLost("somebody else holds the row")
+            since = monotonic() - self._renewed[row.token]
             if since >= self._seconds:
                 raise LeaseLost(f"{since:.1f} s since the last renewal")
 

@@ -1,14 +1,21 @@
 """Statements that a PostgreSQL session plans once: planning one takes as long as running it."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
-
-from django.db import connection
 
 # A plan is made for tables of the size that they have then, and an empty one may fill quickly:
 # each plan serves twice as many runs as the one before it.
 _FIRST_RUNS, _MOST_RUNS = 8, 512
+
+
+class _Plan(NamedTuple):
+    """A session's plan of one statement: its number there, the runs it has left, and had."""
+
+    number: int
+    left: int
+    of: int
 
 
 class Prepared:
@@ -16,30 +23,36 @@ class Prepared:
 
     def __init__(self, name: str, types: Sequence[str], statement: str) -> None:
         self._name = name
-        self._prepare = f"PREPARE {name} ({', '.join(types)}) AS {statement}"
-        self._execute = f"EXECUTE {name} ({', '.join(f'%s::{kind}' for kind in types)})"
-        # The driver's sessions, as they are opened and lost: runs that the plan has left, and had.
-        self._runs: WeakKeyDictionary[Any, tuple[int, int]] = WeakKeyDictionary()
+        self._signature = f"({', '.join(types)}) AS {statement}"
+        self._values = f"({', '.join(f'%s::{kind}' for kind in types)})"
+        self._numbers = count(1)
+        # By the driver's sessions, as they are opened and lost.
+        self._plans: WeakKeyDictionary[Any, _Plan] = WeakKeyDictionary()
 
     def run(self, cursor: Any, values: Sequence[Any]) -> None:
-        """Execute it on a cursor of this thread's session, which its rows are read from."""
-        session = connection.connection
-        left, of = self._runs.get(session, (0, 0))
-        if not left:
-            self._plan(cursor, again=bool(of))
-            left = of = min(2 * of or _FIRST_RUNS, _MOST_RUNS)
-        self._runs[session] = (left - 1, of)
-        cursor.execute(self._execute, values)
+        """Execute it on this cursor, which its rows are read from."""
+        session = cursor.connection
+        # Forgotten until all went well: after an error nobody knows what the session still has.
+        plan = self._plans.pop(session, None)
+        if not plan or not plan.left:
+            plan = self._planned(cursor, plan)
+        cursor.execute(f"EXECUTE {self._name}_{plan.number} {self._values}", values)
+        self._plans[session] = plan._replace(left=plan.left - 1)
 
-    def _plan(self, cursor: Any, *, again: bool) -> None:
-        """Have the session plan it (`again`: it has an older plan).
+    def _planned(self, cursor: Any, older: _Plan | None) -> _Plan:
+        """Have the session plan it, under a name that it never had, and drop the older plan.
 
         Left to itself, PostgreSQL plans a turn anew for the values of each run: it estimates
         planning at next to nothing, and that took it twice as long as the plan saved.
         """
-        if again:
-            cursor.execute(f"DEALLOCATE {self._name}")
-        cursor.execute(f"SET plan_cache_mode = force_generic_plan; {self._prepare}")
+        number = next(self._numbers)
+        drop = f"; DEALLOCATE {self._name}_{older.number}" if older else ""
+        cursor.execute(
+            "SET plan_cache_mode = force_generic_plan; "
+            f"PREPARE {self._name}_{number} {self._signature}{drop}"
+        )
+        runs = min(2 * older.of, _MOST_RUNS) if older else _FIRST_RUNS
+        return _Plan(number, runs, runs)
 
 
 def array(values: Iterable[object]) -> str:

@@ -7,7 +7,7 @@ row lock only spares PostgreSQL's claimers from waiting for one another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -86,12 +86,17 @@ class NotificationQuerySet(models.QuerySet["NotificationLog"]):
                 rows = [row for row in rows if row.pk in ours]
         return rows
 
-    def renew(self, ids: Iterable[int], tokens: Iterable[UUID], lease: float) -> int:
-        """Hold those of these rows that these tokens hold for `lease` seconds more; how many.
+    def renew(self, leases: Collection[tuple[int, UUID]], lease: float) -> set[tuple[int, UUID]]:
+        """Hold these rows for `lease` seconds more; those that their tokens hold no longer are
+        left out of the result.
 
         (The rows are named because tokens have no index: it would cost every mail three writes.)
         """
-        return self.filter(pk__in=ids, lease_token__in=tokens).update(lease_until=after(lease))
+        rows = self.filter(pk__in=[row for row, _ in leases])
+        ours = rows.filter(lease_token__in={token for _, token in leases})
+        if ours.update(lease_until=after(lease)) == len(leases):
+            return set(leases)
+        return set(leases) & set(rows.values_list("pk", "lease_token"))
 
     def release(self, ids: Iterable[int], token: UUID) -> int:
         """Give back rows that were claimed and not taken."""

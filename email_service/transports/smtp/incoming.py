@@ -37,7 +37,7 @@ class Incoming(asyncio.Protocol):
         while (end := self._buffer.find(b"\n", start) + 1) and end <= _LONGEST_REPLY:
             if self._buffer[start + 3 : start + 4] != b"-":
                 whole, self._buffer = self._buffer[:end], self._buffer[end:]
-                return whole.splitlines()
+                return whole.split(b"\n")[:-1]
             start = end
         return []
 

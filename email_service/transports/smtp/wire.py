@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Iterable
 from math import inf
 
-from email_service.transports.outcomes import Reply
+from email_service.transports.outcomes import Reply, printable
 from email_service.transports.smtp.incoming import Incoming
 
 
@@ -119,4 +119,4 @@ def _read(lines: list[bytes]) -> Reply:
         if not line[:3].isdigit():
             raise Broken(f"no SMTP reply: {line[:60].decode('utf-8', 'replace')!r}")
     said = b" ".join([words for line in lines if (words := line[4:].strip())])
-    return Reply(int(lines[-1][:3]), said.decode("utf-8", "replace")[:500])
+    return Reply(int(lines[-1][:3]), printable(said.decode("utf-8", "replace"))[:500])

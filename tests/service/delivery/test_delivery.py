@@ -121,7 +121,7 @@ class Stumbling(Transport, Connection):
     async def send(self, envelope: Envelope, content: bytes, guard: Guard = print) -> Delivery:
         """Stumble or send."""
         if envelope.message_id == self._bad:
-            raise RuntimeError("a bug")
+            raise RuntimeError("a bug, and a NUL: \0")
         return await self._connection.send(envelope, content, guard)
 
     async def close(self) -> None:

@@ -1,6 +1,7 @@
 """Who holds a row may change it: claims, renewal, fencing and the rescue of the abandoned."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from uuid import uuid4
@@ -117,7 +118,8 @@ def test_renewal_keeps_a_row(queue: Queue) -> None:
     queue()
     [held] = claim()
     abandon()
-    NotificationLog.objects.renew([held.pk], [held.token], LEASE)
+    held_still = NotificationLog.objects.renew([(held.pk, held.token)], LEASE)
+    assert held_still == {(held.pk, held.token)}
     assert claim() == []
 
 
@@ -193,21 +195,60 @@ def test_settle_and_take_in_one_transaction(queue: Queue) -> None:
     assert list(made) == [second.pk]
 
 
+def test_renewal_tells_what_was_lost(queue: Queue) -> None:
+    """Of two rows, the one that changed hands is not held, and keeps its new holder's lease."""
+    queue(), queue()
+    kept, lost = claim()
+    NotificationLog.objects.filter(pk=lost.pk).update(lease_token=uuid4(), lease_until=after(-1))
+    both = [(one.pk, one.token) for one in (kept, lost)]
+    assert NotificationLog.objects.renew(both, LEASE) == {(kept.pk, kept.token)}
+    assert [found.pk for found in claim()] == [lost.pk]
+
+
 @pytest.mark.parametrize(("seconds", "lost"), [(60.0, False), (0.0, True)])
 def test_the_guard_before_the_final_dot(queue: Queue, seconds: float, lost: bool) -> None:
     """Too long after the last renewal the guard forbids to go on, without asking the database."""
     queue()
 
-    async def guarded() -> bool:
-        clerk = Clerk()
-        leases = Leases(clerk, seconds)
+    async def look(leases: Leases) -> bool:
         [held] = await leases.claim(1)
-        try:
-            leases.guard(held.token)()
-        except LeaseLost:
-            return True
-        finally:
-            await clerk.close()
-        return False
+        return forbidden(leases, held)
 
-    assert asyncio.run(guarded()) is lost
+    assert asyncio.run(with_leases(seconds, look)) is lost
+
+
+def test_the_guard_after_somebody_took_the_row(queue: Queue) -> None:
+    """A renewal that comes too late, as after a cut, does not make the row ours again."""
+    queue()
+
+    async def lose(leases: Leases) -> bool:
+        [held] = await leases.claim(1)
+        await asyncio.to_thread(give_away)
+        await leases.renew()
+        return forbidden(leases, held)
+
+    assert asyncio.run(with_leases(60, lose)) is True
+
+
+def give_away() -> None:
+    """Let another sender hold every row."""
+    NotificationLog.objects.update(lease_token=uuid4())
+    connection.close()
+
+
+def forbidden(leases: Leases, held: Claimed) -> bool:
+    """Whether the guard lets this mail not leave."""
+    try:
+        leases.guard(held)()
+    except LeaseLost:
+        return True
+    return False
+
+
+async def with_leases(seconds: float, use: Callable[[Leases], Awaitable[bool]]) -> bool:
+    """What `use` finds out with leases that last so long."""
+    clerk = Clerk()
+    try:
+        return await use(Leases(clerk, seconds))
+    finally:
+        await clerk.close()

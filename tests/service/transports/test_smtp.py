@@ -255,6 +255,23 @@ def test_each_mail_has_its_own_outcome(script: dict[str, object], verdicts: list
 
 
 @pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("250 kept\0by me", "kept by me"),
+        ("250 kept\rby me", "kept by me"),
+        ("250 kept \x1b[2J\x7f", "kept  [2J "),
+        ("250 kept\r", "kept"),
+        ("250 grüße\u0085", "grüße "),
+        ("250", ""),
+    ],
+)
+def test_a_reply_with_control_characters(said: str, kept: str) -> None:
+    """They are no line ends, and stand in no row and no log: it is the reply that it is."""
+    [delivery], _ = conversation({"dot": said})
+    assert delivery.reply == (250, kept)
+
+
+@pytest.mark.parametrize(
     "script",
     [
         {"MAIL": ["451 later", "250 ok"], "DATA": ["503 no", "354 go"]},

@@ -17,17 +17,11 @@ NOT_JSON = ["text/html", "image/png", "application/xml", "text/*", "application/
             "*/*;q=0", "application/*;q=0, text/html"]  # fmt: skip
 
 
-class LockNotAvailable(Exception):
-    """What a driver raises when lock_timeout fires."""
-
-    pgcode = "55P03"
-
-
-def failing(error: Exception, cause: Exception | None = None) -> Any:
-    """A function that raises `error`, as if `cause` had made Django do so."""
+def failing(error: Exception) -> Any:
+    """A function that raises `error`."""
 
     def fail(*_args: Any, **_kwargs: Any) -> None:
-        raise error from cause
+        raise error
 
     return fail
 
@@ -103,14 +97,6 @@ def test_accept_that_excludes_json(api: Api, accept: str) -> None:
 def test_accept_that_allows_json(api: Api, accept: str) -> None:
     """Browsers, curl and careless headers are served."""
     assert api.post(CONTACT, contact(), headers={"Accept": accept}).status_code == 202
-
-
-def test_a_locked_twin_is_409(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where PostgreSQL's lock_timeout fires, a twin is in flight: come again in a second."""
-    monkeypatch.setattr(outbox, "accept", failing(OperationalError("x"), LockNotAvailable()))
-    answer = api.post(CONTACT, contact())
-    assert_problem(answer, 409, "in-flight")
-    assert answer["Retry-After"] == "1"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -174,6 +174,20 @@ def test_a_twin_in_flight_is_409(running_service: StartService) -> None:
     assert answer.headers["Retry-After"] == "1"
     assert again.status_code == 202
     assert "Idempotent-Replayed" not in again.headers
+
+
+def test_a_locked_table_is_503(running_service: StartService) -> None:
+    """While a migration holds the table nothing is accepted; once it is done, everything is."""
+    service = running_service("postgres")
+    with service.client() as client, closing(psycopg2.connect(service.database_url)) as migration:
+        before = [client.post("/api/contact/", json=contact()).status_code for _ in range(10)]
+        with migration.cursor() as statement:
+            statement.execute("LOCK TABLE notifications_notificationlog IN SHARE MODE")
+        meanwhile = client.post("/api/contact/", json=contact())
+        migration.rollback()
+        after = [client.post("/api/contact/", json=contact()).status_code for _ in range(20)]
+    assert (meanwhile.status_code, meanwhile.json()["code"]) == (503, "unavailable")
+    assert before + after == [202] * 30
 
 
 @pytest.mark.parametrize(
