@@ -32,7 +32,7 @@ WITH settled AS (
     UPDATE notifications_notificationlog AS row
     SET status = 'sending', attempt_count = row.attempt_count + 1
     FROM unnest($7, $8) AS next (row, token)
-    WHERE row.id = next.row AND row.lease_token = next.token
+    WHERE row.id = next.row AND row.lease_token = next.token AND row.status = 'queued'
     RETURNING row.id, row.attempt_count
 )
 INSERT INTO notifications_attempt (message_id, number, at, outcome, phase, error)

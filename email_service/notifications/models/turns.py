@@ -25,14 +25,15 @@ def turn(settlements: Sequence[Settlement], takes: Sequence[Claimed]) -> dict[in
     """Settle these attempts and take these rows, in one transaction.
 
     Returns the new attempt of every row that was really taken, by row. A row whose lease was
-    lost meanwhile is left to its new holder: it is neither settled nor taken.
+    lost meanwhile is left to its new holder: it is neither settled nor taken. Said again after
+    a commit whose answer was lost, it changes nothing and returns the same attempts.
     """
     if connection.vendor == "postgresql" and all(one.plain for one in settlements):
-        return plain_turn(settlements, takes)
-    with transaction.atomic():
-        held = _still_held([(s.row, s.token) for s in settlements] + _leases(takes))
-        _settle([s for s in settlements if (s.row, s.token) in held])
-        return _take([row for row in takes if (row.pk, row.token) in held])
+        made = plain_turn(settlements, takes)
+    else:
+        made = _turn(settlements, takes)
+    missing = [row for row in takes if row.pk not in made]
+    return made | _taken_before(missing) if missing else made
 
 
 def rescue(limit: int = 100) -> list[NotificationLog]:
@@ -59,16 +60,42 @@ def _stranded() -> NotificationQuerySet:
     )
 
 
+def _turn(settlements: Sequence[Settlement], takes: Sequence[Claimed]) -> dict[int, OpenAttempt]:
+    """A turn of any kind, on any database."""
+    with transaction.atomic():
+        held = _still_held([(s.row, s.token) for s in settlements] + _leases(takes))
+        _settle([s for s in settlements if (s.row, s.token) in held])
+        return _take([row for row in takes if held.get((row.pk, row.token)) == Status.QUEUED])
+
+
+def _taken_before(rows: Sequence[Claimed]) -> dict[int, OpenAttempt]:
+    """The attempts that are open on those of these rows which are still held."""
+    opened = Attempt.objects.filter(message__in=[row.pk for row in rows], outcome=Outcome.TAKEN)
+    found = opened.filter(message__status=Status.SENDING).values_list(
+        "pk", "message_id", "number", "message__lease_token"
+    )
+    leases = set(_leases(rows))
+    return {
+        row: OpenAttempt(pk, row, number)
+        for pk, row, number, token in found
+        if (row, token) in leases
+    }
+
+
 def _leases(rows: Iterable[Claimed]) -> list[tuple[int, UUID]]:
     """Row and token of each."""
     return [(row.pk, row.token) for row in rows]
 
 
-def _still_held(leases: Sequence[tuple[int, UUID | None]]) -> set[tuple[int, UUID | None]]:
-    """Those of these leases that nobody else has taken over, locked until the commit."""
+def _still_held(leases: Sequence[tuple[int, UUID]]) -> dict[tuple[int, UUID | None], str]:
+    """Those of these leases that nobody else has taken over, locked until the commit.
+
+    With the status of each row.
+    """
     rows = NotificationLog.objects.filter(pk__in=[row for row, _ in leases])
-    found = rows.select_for_update().order_by("pk").values_list("pk", "lease_token")
-    return set(leases) & set(found)
+    found = rows.select_for_update().order_by("pk").values_list("pk", "lease_token", "status")
+    asked: set[tuple[int, UUID | None]] = set(leases)
+    return {(row, token): status for row, token, status in found if (row, token) in asked}
 
 
 def _settle(settlements: Sequence[Settlement]) -> None:

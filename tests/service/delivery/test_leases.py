@@ -195,6 +195,22 @@ def test_settle_and_take_in_one_transaction(queue: Queue) -> None:
     assert list(made) == [second.pk]
 
 
+@pytest.mark.parametrize("plain", [True, False])
+def test_a_turn_said_twice(queue: Queue, plain: bool) -> None:
+    """After a commit whose answer was lost it is said again: one attempt, and the same one."""
+    first, second_id = taken(queue), queue()
+    [second] = claim()
+    attempt = row(first.message_id).attempts.get().pk
+    ended = settlement(first, attempt)
+    if not plain:
+        ended = ended._replace(outcome=Outcome.PERMANENT, status=Status.FAILED, error="550 no")
+    once, again = turn([ended], [second]), turn([ended], [second])
+    assert list(once) == [second.pk]
+    assert once == again
+    assert outcomes(second_id) == [(1, "taken", None)]
+    assert (row(second_id).attempt_count, len(outcomes(first.message_id))) == (1, 1)
+
+
 def test_renewal_tells_what_was_lost(queue: Queue) -> None:
     """Of two rows, the one that changed hands is not held, and keeps its new holder's lease."""
     queue(), queue()
