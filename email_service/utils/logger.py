@@ -8,16 +8,15 @@ Never put bodies, subjects, keys or whole addresses into a field: `masked()` is 
 import json
 import logging
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from math import isfinite
 from time import time
 from types import MappingProxyType
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import orjson
 
@@ -25,7 +24,9 @@ _LONGEST = 2_000
 # So many bytes a pipe takes in one piece (PIPE_BUF); the lines of two processes mix beyond that.
 _ONE_PIECE = 4_096
 _bound: ContextVar[Mapping[str, Any]] = ContextVar("log_fields", default=MappingProxyType({}))
-_held_back: ContextVar["list[_Held] | None"] = ContextVar("log_lines_held_back", default=None)
+_held_back: ContextVar["dict[LineHandler, list[_Line]] | None"] = ContextVar(
+    "log_lines_held_back", default=None
+)
 _log = logging.getLogger("email_service")
 # What a record has to hold for other handlers' formats.
 _NOWHERE = vars(logging.makeLogRecord({"processName": None, "threadName": None}))
@@ -53,14 +54,14 @@ def event(name: str, *, level: int = logging.INFO, exc_info: bool = False, **fie
 @contextmanager
 def together() -> Iterator[None]:
     """Write the lines of this block in one piece at its end: a write each costs more than they."""
-    held: list[_Held] = []
+    held: dict[LineHandler, list[_Line]] = {}
     token = _held_back.set(held)
     try:
         yield
     finally:
         _held_back.reset(token)
-        for piece in _pieces(held):
-            piece.handler.write(piece.text, piece.record)
+        for handler, lines in held.items():
+            handler.write(lines)
 
 
 @contextmanager
@@ -107,6 +108,13 @@ class Event(logging.LogRecord):
         }
 
 
+class _Line(NamedTuple):
+    """A line to be written, and the record that it was made of."""
+
+    text: str
+    record: logging.LogRecord
+
+
 class LineHandler(logging.StreamHandler[TextIO]):
     """Writes each line at once, or keeps it for the end of a block of `together()`.
 
@@ -117,48 +125,44 @@ class LineHandler(logging.StreamHandler[TextIO]):
     def emit(self, record: logging.LogRecord) -> None:
         """Write or keep one line."""
         try:
-            line = self.format(record) + self.terminator
+            line = _Line(self.format(record) + self.terminator, record)
         except Exception:  # noqa: BLE001 - whatever a library put into its record
             self.handleError(record)
             return
         held = _held_back.get()
         if held is None:
-            self.write(line, record)
+            self.write([line])
         else:
-            held.append(_Held(self, line, record))
+            held.setdefault(self, []).append(line)
 
-    def write(self, text: str, record: logging.LogRecord) -> None:
-        """Write whole lines; `record` is the last of them, for the complaint when that fails."""
+    def write(self, lines: Iterable[_Line]) -> None:
+        """Write these lines, as many at once as a pipe takes in one piece."""
         self.acquire()
         try:
-            self.stream.write(text)
-            self.flush()
-        except (OSError, ValueError):
-            self.handleError(record)
+            for piece in _pieces(lines):
+                self._write_piece(piece)
         finally:
             self.release()
 
+    def _write_piece(self, piece: Sequence[_Line]) -> None:
+        """Write some lines at once, or say that they could not be written."""
+        try:
+            self.stream.write("".join([line.text for line in piece]))
+            self.flush()
+        except (OSError, ValueError):
+            self.handleError(piece[-1].record)
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """Lines that wait for their handler to write them, and the record of the last one."""
 
-    handler: LineHandler
-    text: str
-    record: logging.LogRecord
-
-
-def _pieces(held: Iterable[_Held]) -> Iterator[_Held]:
-    """The same lines joined, as many as a pipe takes in one piece."""
-    piece: _Held | None = None
-    for line in held:
-        fits = piece and len(piece.text) + len(line.text) <= _ONE_PIECE
-        if piece and fits and piece.handler is line.handler:
-            piece = _Held(line.handler, piece.text + line.text, line.record)
-            continue
-        if piece:
+def _pieces(lines: Iterable[_Line]) -> Iterator[list[_Line]]:
+    """The lines in groups that are no longer than a pipe takes in one piece."""
+    piece: list[_Line] = []
+    size = 0
+    for line in lines:
+        if piece and size + len(line.text) > _ONE_PIECE:
             yield piece
-        piece = line
+            piece, size = [], 0
+        piece.append(line)
+        size += len(line.text)
     if piece:
         yield piece
 

@@ -31,15 +31,15 @@ class Incoming(asyncio.Protocol):
         """Whether more came than any reply has."""
         return len(self._buffer) > _LONGEST_REPLY
 
-    def reply(self) -> list[bytes]:
-        """The lines of the first whole reply, taken out; none if it is not whole yet."""
+    def reply(self) -> bytes:
+        """The first whole reply, of one or more lines, taken out; empty if it is not whole yet."""
         start = 0
         while (end := self._buffer.find(b"\n", start) + 1) and end <= _LONGEST_REPLY:
             if self._buffer[start + 3 : start + 4] != b"-":
                 whole, self._buffer = self._buffer[:end], self._buffer[end:]
-                return whole.split(b"\n")[:-1]
+                return whole
             start = end
-        return []
+        return b""
 
     async def change(self, until: float) -> None:
         """Wait until bytes came, the line ended or what was written could leave.

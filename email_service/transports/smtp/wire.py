@@ -2,7 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import lru_cache
 from math import inf
 
 from email_service.transports.outcomes import Reply, printable
@@ -13,11 +14,12 @@ class Broken(Exception):
     """The line is dead or no longer makes sense: abandon the connection."""
 
 
-def encoded(lines: Iterable[str]) -> bytes:
+def encoded(lines: Sequence[str]) -> bytes:
     """Commands as bytes. Raises ValueError if one is beyond ASCII or would smuggle in another."""
-    if any("\r" in line or "\n" in line for line in lines):
+    words = "".join(lines)
+    if "\r" in words or "\n" in words:
         raise ValueError("a line break inside an SMTP command")
-    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+    return "\r\n".join([*lines, ""]).encode("ascii")
 
 
 class Wire:
@@ -79,16 +81,16 @@ class Wire:
         # Replies to pipelined commands come together: no clock for those that are here.
         return _read(self._incoming.reply() or await self._next_reply(seconds or self._timeout))
 
-    async def _next_reply(self, seconds: float) -> list[bytes]:
-        """The lines of the next reply that arrives."""
+    async def _next_reply(self, seconds: float) -> bytes:
+        """The next reply that arrives."""
         until = self._end_of(seconds)
-        while not (lines := self._incoming.reply()):
+        while not (reply := self._incoming.reply()):
             if self._incoming.too_long:
                 raise Broken("a reply without end")
             if self._incoming.ended:
                 raise Broken("the server dropped the line")
             await self._incoming.change(until)
-        return lines
+        return reply
 
     def _end_of(self, seconds: float) -> float:
         """When a step that may take so long has to be over, by the loop's clock."""
@@ -113,8 +115,11 @@ class Wire:
         self._transport.abort()
 
 
-def _read(lines: list[bytes]) -> Reply:
-    """What the lines of one reply say. Raises Broken if one does not begin with a code."""
+# Most replies to MAIL, RCPT and DATA are the same every time.
+@lru_cache(maxsize=64)
+def _read(reply: bytes) -> Reply:
+    """What a whole reply says. Raises Broken if one of its lines does not begin with a code."""
+    lines = reply.split(b"\n")[:-1]
     for line in lines:
         if not line[:3].isdigit():
             raise Broken(f"no SMTP reply: {line[:60].decode('utf-8', 'replace')!r}")
