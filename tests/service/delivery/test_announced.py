@@ -9,12 +9,15 @@ import pytest
 from django.db import connection
 
 from email_service.notifications.delivery import Engine, Policy
+from email_service.notifications.delivery.clerk import Clerk
+from email_service.notifications.delivery.pool import Pool
 from email_service.notifications.models import NotificationLog
-from email_service.transports import Transport
-from email_service.transports.smtp import SMTPTransport
+from email_service.transports import Envelope, Transport
+from email_service.transports.smtp import Server, SMTPTransport
 from mock_smtp.client import wait_until
 from mock_smtp.testing import StartedInbox
 from tests.service.delivery.conftest import QUICK, Deliver, Queue, outcomes, statuses
+from tests.service.transports.scripted import scripted
 
 ALONE = replace(QUICK, connections=1)
 
@@ -97,6 +100,27 @@ def test_an_announced_mail_that_is_somebody_elses_now(
     send_all(patient, ALONE, lose_the_second)
     assert statuses(*ids) == ["sent", "queued", *["sent"] * 4]
     assert len(inbox.messages()) == 5
+
+
+def test_a_connection_that_is_given_back_in_between(transactional_db: None) -> None:
+    """The server waits for the announced mail: whoever comes next gets another connection."""
+
+    async def lend_twice() -> bool:
+        async with scripted({"EHLO": "250-hello\r\n250 PIPELINING"}) as server:
+            clerk = Clerk()
+            transport = SMTPTransport(Server(host="127.0.0.1", port=server.port))
+            pool = Pool(transport, clerk, QUICK)
+            lent = await pool.get()
+            lent.announce(Envelope(uuid4(), "s@mail.example", ("beto@mail.example",)))
+            await lent.send(Envelope(uuid4(), "s@mail.example", ("ana@mail.example",)), b"\r\n")
+            await pool.put(lent)
+            again = await pool.get()
+            await pool.put(again)
+            await pool.tidy(0)
+            await clerk.close()
+            return again is lent
+
+    assert asyncio.run(lend_twice()) is False
 
 
 def send_all(transport: Transport, policy: Policy, meanwhile: Callable[[], object]) -> None:
