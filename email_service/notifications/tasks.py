@@ -12,7 +12,7 @@ _this_thread = threading.local()
 _couriers: set[Courier] = set()
 
 
-@shared_task(name="emails.deliver")
+@shared_task(name="emails.deliver", Request="email_service.notifications.wake_up:WakeUp")
 def deliver() -> None:
     """Send whatever is due, then end. Running it twice, or for nothing, is harmless."""
     if _stopping.is_set():

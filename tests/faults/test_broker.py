@@ -1,6 +1,7 @@
 """Redis is flushed, away, hung or back: rows 3 to 6. The rows are the queue, not Redis."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from statistics import median
 from time import monotonic
 
@@ -58,6 +59,26 @@ def test_row_5_redis_hangs(stand: Stand, within: Within) -> None:
         assert client.get("/readyz").status_code == 200
     stand.thaw("redis")
     wait_until(lambda: set(ids) <= set(stand.copies()), timeout=within(60))
+
+
+def test_redis_hangs_while_wake_ups_are_taken(stand: Stand, within: Within) -> None:
+    """A worker that could not acknowledge them goes on: it is not deaf once Redis is back."""
+    unheard = _unheard(stand)
+    for _ in range(5):
+        ids = fresh(80)
+        with Load(stand).posting(ids):
+            wait_until(lambda ids=ids: set(ids) & set(stand.copies()), timeout=within(30))
+            stand.freeze("redis")
+            # It need not happen in each round; a worker of two threads went deaf after two.
+            with suppress(TimeoutError):
+                wait_until(lambda: _unheard(stand) >= unheard + 2, timeout=2.5)
+            stand.thaw("redis")
+    wait_until(lambda: set(ids) <= set(stand.copies()), timeout=within(30))
+
+
+def _unheard(stand: Stand) -> int:
+    """How many wake-ups the worker could not acknowledge so far."""
+    return stand.logs("worker").count("Couldn't ack")
 
 
 def test_row_6_redis_comes_back(stand: Stand, within: Within) -> None:
